@@ -1,0 +1,74 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// The strictness every Swift target is built with. Warnings are errors, an import is internal unless it says
+/// otherwise, and a member is visible only where its module is imported by name.
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+/// A room of the house, and beside it the tests that mirror it.
+func room(_ name: String, _ dependencies: [Target.Dependency], tests: [Target.Dependency] = []) -> [Target] {
+    [
+        .target(name: name, dependencies: dependencies, swiftSettings: strict),
+        .testTarget(
+            name: "\(name)Tests",
+            dependencies: [.target(name: name), "TestSupport"] + dependencies + tests,
+            swiftSettings: strict
+        ),
+    ]
+}
+
+let package = Package(
+    name: "perfgate",
+    products: [
+        .executable(name: "perfgate", targets: ["perfgate"]),
+        .executable(name: "DemoService", targets: ["DemoService"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "ProcessGuard"),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    ]
+        // Judging: pure.
+        + room("Measures", [])
+        + room("Profiles", ["CZlib"])
+        + room("Plans", ["Measures", yams])
+        + room("Recordings", ["Measures", "Plans"])
+        + room("Verdicts", ["Measures", "Profiles", "Plans", "Recordings"])
+        + room("Reports", ["Measures", "Profiles", "Plans", "Recordings", "Verdicts"])
+        // Measuring: effects.
+        + room("HTTPWire", [])
+        + room("LoadGen", ["HTTPWire", "Measures", "Plans", nioCore, nioPosix])
+        + room("Captures", ["HTTPWire", "Measures", "Plans", "Profiles", "ProcessGuard", nioCore, nioPosix])
+        + room(
+            "Gate",
+            ["Captures", "HTTPWire", "LoadGen", "Measures", "Plans", "Profiles", "Recordings", "Reports", "Verdicts"]
+        )
+        + [
+            .executableTarget(
+                name: "perfgate",
+                dependencies: [
+                    "Gate", "Measures", "Plans", "Profiles", "Recordings", "Reports", "Verdicts", argumentParser,
+                ],
+                swiftSettings: strict
+            ),
+            .executableTarget(name: "DemoService", dependencies: [nioCore, nioPosix, nioHTTP1], swiftSettings: strict),
+            .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"], swiftSettings: strict),
+        ]
+)
