@@ -2,7 +2,9 @@
 
 import PackageDescription
 
-/// The strictness every Swift target is built with. Warnings are errors, an import is internal unless it says
+/// The strictness every Swift target is built with.
+///
+/// Warnings are errors, an import is internal unless it says
 /// otherwise, and a member is visible only where its module is imported by name.
 let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),

@@ -44,7 +44,14 @@ package struct Golden: Sendable {
             let expectedLine = index < left.count ? String(left[index]) : "<end>"
             let actualLine = index < right.count ? String(right[index]) : "<end>"
             if expectedLine != actualLine {
-                return "line \(index + 1)\n  expected: \(expectedLine)\n  actual:   \(actualLine)\n\nactual text:\n\(actual)"
+                return """
+                    line \(index + 1)
+                      expected: \(expectedLine)
+                      actual:   \(actualLine)
+
+                    actual text:
+                    \(actual)
+                    """
             }
         }
         return "only the end differs"
