@@ -1,0 +1,92 @@
+/// What one phase of load was and what came of it.
+///
+/// Every arrival ends in exactly one of the named outcomes: ``arrivals`` is the sum of ``flowsCompleted``,
+/// ``flowsFailed`` and ``dropped``; ``exchanges`` of all steps is the sum of completed, failed and timed out.
+package struct LoadSummary: Sendable, Codable, Equatable {
+    /// Asked rate in flow starts per second; nil in a closed loop.
+    package var requestedRate: Double?
+    /// Flow starts that were due (open loop) or begun (closed loop).
+    package var arrivals: Int
+    package var flowsCompleted: Int
+    package var flowsFailed: Int
+    /// Arrivals that no connection could take before the backlog's bound.
+    package var dropped: Int
+    /// From the first due instant to the last response, in nanoseconds.
+    package var elapsed: UInt64
+    /// From the first to the last dispatch, in nanoseconds: what the achieved rate is computed from.
+    package var dispatchSpan: UInt64
+    /// Everything together; its name is empty.
+    package var total: StepSummary
+    /// By step, in the order of the plan.
+    package var steps: [StepSummary]
+    /// Dispatched − max(scheduled, connection became free): the generator's own fault.
+    package var lateness: Histogram
+    /// Connection became free − scheduled, where no connection was free: the service's fault.
+    package var connectionWait: Histogram
+    /// Requests of failed flows that were never sent.
+    package var skipped: Int
+    package var connectionsOpened: Int
+    /// Processor time of the generator's thread, in nanoseconds.
+    package var generatorCPU: UInt64
+    /// `SCHED_FIFO` where the machine permits it, else `SCHED_OTHER`.
+    package var schedulingClass: String
+
+    package init(stepNames: [String], requestedRate: Double?) {
+        self.requestedRate = requestedRate
+        arrivals = 0
+        flowsCompleted = 0
+        flowsFailed = 0
+        dropped = 0
+        elapsed = 0
+        dispatchSpan = 0
+        total = StepSummary(name: "")
+        steps = stepNames.map { StepSummary(name: $0) }
+        lateness = Histogram()
+        connectionWait = Histogram()
+        skipped = 0
+        connectionsOpened = 0
+        generatorCPU = 0
+        schedulingClass = "SCHED_OTHER"
+    }
+}
+
+/// What came of one step, or of all steps together.
+package struct StepSummary: Sendable, Codable, Equatable {
+    package var name: String
+    /// Responses that arrived whole and passed every check.
+    package var completed: Int = 0
+    /// Exchanges that ended without a whole response, or failed a check.
+    package var failed: Int = 0
+    package var timedOut: Int = 0
+    /// Of `failed`: whole responses that failed a check.
+    package var checksFailed: Int = 0
+    /// Finished − scheduled, of every exchange; a failure counts at the instant it failed, a time-out at its limit.
+    package var latency = Histogram()
+    /// Finished − sent.
+    package var serviceTime = Histogram()
+    package var bytesReceived: UInt64 = 0
+    /// Why exchanges failed, the most frequent first, at most 20 reasons.
+    package var failures: [FailureCount] = []
+
+    package init(name: String) {
+        self.name = name
+    }
+
+    /// Completed, failed and timed out together.
+    package var exchanges: Int { completed + failed + timedOut }
+}
+
+/// One reason for failed exchanges.
+package struct FailureCount: Sendable, Codable, Equatable {
+    /// In words: `status 500, expected 200`, `connection reset`, `timed out after 10 s`.
+    package var reason: String
+    package var count: Int
+    /// Trace ids of up to three such exchanges, as sent in `traceparent`.
+    package var traces: [String]
+
+    package init(reason: String, count: Int, traces: [String]) {
+        self.reason = reason
+        self.count = count
+        self.traces = traces
+    }
+}

@@ -1,0 +1,117 @@
+/// What the user asked for in `perfgate.yml`, fully validated.
+package struct Plan: Sendable {
+    package var service: Service
+    package var load: Load
+    package var scenario: Scenario
+    /// Rounds per side.
+    package var rounds: Int
+    /// The bytes of `perfgate.yml`, kept for the recording.
+    package var source: String
+
+    package init(service: Service, load: Load, scenario: Scenario, rounds: Int, source: String) {
+        self.service = service
+        self.load = load
+        self.scenario = scenario
+        self.rounds = rounds
+        self.source = source
+    }
+
+    /// Rounds per side when the plan does not say: the fewest a trimmed t test takes.
+    package static let defaultRounds = 8
+    /// The most rounds a plan may ask for.
+    package static let maximumRounds = 100
+}
+
+/// How to build, start, reach and stop one side of the service.
+package struct Service: Sendable {
+    /// Shell command that builds the service, run once per side in that side's checkout.
+    package var build: String?
+    /// Shell command that starts the service, with `{port}`; nil when an address is given that runs already.
+    package var command: String?
+    /// Additional environment, in the order written.
+    package var environment: [EnvironmentVariable]
+    package var ready: Readiness
+    /// Base address with `{port}`: `http://127.0.0.1:{port}`.
+    package var url: String
+    /// How long the service may take to end after SIGTERM, before SIGKILL.
+    package var stopGrace: Duration
+    package var capture: Capture
+
+    package init(
+        build: String?, command: String?, environment: [EnvironmentVariable], ready: Readiness, url: String,
+        stopGrace: Duration, capture: Capture
+    ) {
+        self.build = build
+        self.command = command
+        self.environment = environment
+        self.ready = ready
+        self.url = url
+        self.stopGrace = stopGrace
+        self.capture = capture
+    }
+
+    package struct EnvironmentVariable: Sendable, Equatable {
+        package var name: String
+        package var value: String
+
+        package init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// When the service counts as ready: `GET path` answers with a 2xx status within the time.
+    package struct Readiness: Sendable, Equatable {
+        package var path: String
+        package var timeout: Duration
+
+        package init(path: String, timeout: Duration) {
+            self.path = path
+            self.timeout = timeout
+        }
+    }
+
+    /// What to look at besides `/proc`.
+    package struct Capture: Sendable, Equatable {
+        /// Address of the Go runtime's profiles with `{port}`: `http://127.0.0.1:{port}/debug/pprof`.
+        package var pprof: String?
+
+        package init(pprof: String?) {
+            self.pprof = pprof
+        }
+    }
+}
+
+/// How much load, in which shape.
+package struct Load: Sendable, Equatable {
+    package var executor: Executor
+    /// Most connections open at once.
+    package var connections: Int
+    /// Load that is made but not counted, before the steady phase.
+    package var warmup: Duration
+    /// How much work the steady phase is.
+    package var work: Work
+    /// How long one request may take, from its sending, before it is recorded as timed out.
+    package var timeout: Duration
+
+    package init(executor: Executor, connections: Int, warmup: Duration, work: Work, timeout: Duration) {
+        self.executor = executor
+        self.connections = connections
+        self.warmup = warmup
+        self.work = work
+        self.timeout = timeout
+    }
+
+    package enum Executor: Sendable, Equatable {
+        /// Open loop: flows start at this many per second, whether or not earlier ones have ended.
+        case constantArrivalRate(perSecond: Double)
+        /// Closed loop: this many virtual users, each starting its next flow when the last one ended.
+        case constantUsers(Int)
+    }
+
+    package enum Work: Sendable, Equatable {
+        /// A fixed number of requests (flow iterations are started until their requests reach it).
+        case requests(Int)
+        case duration(Duration)
+    }
+}

@@ -1,0 +1,144 @@
+/// What virtual users do: flows of steps over data.
+package struct Scenario: Sendable, Equatable {
+    package var data: [DataSet]
+    package var flows: [Flow]
+
+    package init(data: [DataSet], flows: [Flow]) {
+        self.data = data
+        self.flows = flows
+    }
+
+    /// Rows read from a file, taken in turn: iteration *i* of the round uses row *i* modulo the count.
+    package struct DataSet: Sendable, Equatable {
+        package var name: String
+        package var columns: [String]
+        /// As many values per row as there are columns.
+        package var rows: [[String]]
+
+        package init(name: String, columns: [String], rows: [[String]]) {
+            self.name = name
+            self.columns = columns
+            self.rows = rows
+        }
+    }
+
+    /// A sequence of steps done by one virtual user, chosen with a probability proportional to its weight.
+    package struct Flow: Sendable, Equatable {
+        package var name: String
+        package var weight: Int
+        package var steps: [Step]
+
+        package init(name: String, weight: Int, steps: [Step]) {
+            self.name = name
+            self.weight = weight
+            self.steps = steps
+        }
+    }
+
+    /// One request and what is expected of its response.
+    package struct Step: Sendable, Equatable {
+        /// Unique within the scenario: results are kept by it.
+        package var name: String
+        /// Upper case.
+        package var method: String
+        /// Path and query, beginning with a slash once rendered.
+        package var target: Template
+        package var headers: [Header]
+        package var body: Body?
+        package var checks: [Check]
+        package var captures: [Capture]
+        /// How many redirects are followed; 0 takes a redirect as the response.
+        package var redirects: Int
+        /// Overrides the plan's time-out.
+        package var timeout: Duration?
+
+        package init(
+            name: String, method: String, target: Template, headers: [Header], body: Body?, checks: [Check],
+            captures: [Capture], redirects: Int, timeout: Duration?
+        ) {
+            self.name = name
+            self.method = method
+            self.target = target
+            self.headers = headers
+            self.body = body
+            self.checks = checks
+            self.captures = captures
+            self.redirects = redirects
+            self.timeout = timeout
+        }
+    }
+
+    package struct Header: Sendable, Equatable {
+        package var name: String
+        package var value: Template
+
+        package init(name: String, value: Template) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package struct Body: Sendable, Equatable {
+        /// Sent as `Content-Type` unless the step sets that header itself.
+        package var contentType: String
+        package var content: Template
+
+        package init(contentType: String, content: Template) {
+            self.contentType = contentType
+            self.content = content
+        }
+    }
+
+    /// What a response must satisfy; a response that does not is a failed exchange.
+    package enum Check: Sendable, Equatable {
+        /// One of these statuses. A step without a status check accepts 200–399.
+        case status([Int])
+        /// The header is there and contains the text.
+        case header(name: String, contains: Template)
+        /// The body contains the text.
+        case bodyContains(Template)
+        /// The value at the path equals this JSON scalar, written as JSON.
+        case json(path: JSONPath, equals: JSONScalar)
+    }
+
+    /// A value taken from a response into a variable of the virtual user.
+    package struct Capture: Sendable, Equatable {
+        package var variable: String
+        package var source: Source
+
+        package init(variable: String, source: Source) {
+            self.variable = variable
+            self.source = source
+        }
+
+        package enum Source: Sendable, Equatable {
+            case json(JSONPath)
+            case header(String)
+        }
+    }
+}
+
+/// A path into a JSON document: `$.items[0].id`.
+package struct JSONPath: Sendable, Equatable {
+    package enum Element: Sendable, Equatable {
+        case key(String)
+        case index(Int)
+    }
+
+    package var elements: [Element]
+    /// As it was written.
+    package var text: String
+
+    package init(elements: [Element], text: String) {
+        self.elements = elements
+        self.text = text
+    }
+}
+
+/// A JSON value that is neither an object nor an array.
+package enum JSONScalar: Sendable, Equatable {
+    case string(String)
+    case number(Double)
+    case bool(Bool)
+    case null
+}
