@@ -51,7 +51,7 @@ let package = Package(
         + room("Measures", [])
         + room("Profiles", ["CZlib"])
         + room("Plans", ["Measures", yams])
-        + room("Recordings", ["Measures", "Plans"])
+        + room("Recordings", ["Measures"])
         + room("Verdicts", ["Measures", "Profiles", "Plans", "Recordings"])
         + room("Reports", ["Measures", "Profiles", "Plans", "Recordings", "Verdicts"])
         // Measuring: effects.

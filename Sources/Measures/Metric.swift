@@ -1,7 +1,7 @@
 /// A figure perfgate can gate: the one table of names, units, direction and class.
 ///
 /// Documentation, validation and suggestions are made from it, so a metric is added here and nowhere else.
-package enum Metric: String, Sendable, Hashable, CaseIterable, Codable {
+package enum Metric: String, Sendable, Hashable, CaseIterable, Codable, CodingKeyRepresentable {
     case latencyP50 = "latency.p50"
     case latencyP90 = "latency.p90"
     case latencyP95 = "latency.p95"

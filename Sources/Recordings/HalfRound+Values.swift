@@ -1,0 +1,130 @@
+import Measures
+
+extension HalfRound {
+    /// Derives every metric from what was captured; what cannot be derived gets a reason and never a zero.
+    package mutating func derive() {
+        values = [:]
+        absent = [:]
+        unsettled = []
+        deriveLoad()
+        deriveProcess()
+        deriveRuntime()
+        deriveLeaks()
+    }
+
+    private mutating func set(_ metric: Metric, _ value: Double?, otherwise reason: @autoclosure () -> String) {
+        if let value, value.isFinite {
+            values[MetricKey(metric)] = value
+        } else {
+            absent[metric] = reason()
+        }
+    }
+
+    // MARK: load
+
+    private mutating func deriveLoad() {
+        derive(load.total, step: nil)
+        for step in load.steps { derive(step, step: step.name) }
+        guard load.total.exchanges > 0 else {
+            let reason = "no request was made"
+            for metric in Metric.allCases where metric.existsPerStep { absent[metric] = reason }
+            return
+        }
+    }
+
+    private mutating func derive(_ summary: StepSummary, step: String?) {
+        guard summary.exchanges > 0 else { return }
+        func put(_ metric: Metric, _ value: Double?) {
+            if let value, value.isFinite { values[MetricKey(metric, step: step)] = value }
+        }
+        for metric in Metric.allCases {
+            if let quantile = metric.quantile { put(metric, summary.latency.value(at: quantile).map { Double($0) }) }
+        }
+        put(.latencyMax, Double(summary.latency.maximum))
+        put(.latencyMean, summary.latency.mean)
+        if load.elapsed > 0 { put(.throughput, Double(summary.completed) * 1e9 / Double(load.elapsed)) }
+        let exchanges = Double(summary.exchanges)
+        put(.errorsRate, Double(summary.failed + summary.timedOut) / exchanges)
+        put(.checksFailedRate, Double(summary.checksFailed) / exchanges)
+    }
+
+    // MARK: process
+
+    private mutating func deriveProcess() {
+        let requests = Double(load.total.exchanges)
+        let reason = window.problems["process"] ?? "the service's process is not known"
+        if let start = window.start, let end = window.end, requests > 0 {
+            let ended = Set(start.processes).subtracting(end.processes)
+            if ended.isEmpty, end.cpu >= start.cpu {
+                set(.cpuPerRequest, Double(end.cpu - start.cpu) / requests, otherwise: reason)
+            } else {
+                absent[.cpuPerRequest] = "a process of the service ended during the load"
+            }
+            set(.memoryPeakRSS, Double(end.peakResident), otherwise: reason)
+        } else {
+            absent[.cpuPerRequest] = reason
+            absent[.memoryPeakRSS] = reason
+        }
+        set(.threadsPeak, window.threadsPeak.map { Double($0) }, otherwise: reason)
+        // Where nothing counts tasks, threads are the tasks; a service whose tasks should have been counted but were
+        // not has no such figure.
+        if let problem = window.problems["tasks"] {
+            absent[.tasksPeak] = problem
+        } else {
+            set(.tasksPeak, (window.tasksPeak ?? window.threadsPeak).map { Double($0) }, otherwise: reason)
+        }
+    }
+
+    // MARK: Go runtime
+
+    private mutating func deriveRuntime() {
+        let metrics: [Metric] = [
+            .allocationsPerRequest, .allocationsBytesPerRequest, .collectionsPer1000, .collectionPausePerRequest,
+        ]
+        let requests = Double(load.total.exchanges)
+        guard let runtime = window.runtime, requests > 0 else {
+            let reason = window.problems["runtime"] ?? "no instrument counts allocations of this service"
+            for metric in metrics { absent[metric] = reason }
+            return
+        }
+        func net(_ total: UInt64, _ reading: UInt64, _ polls: UInt64, _ idlePerSecond: Double) -> Double {
+            max(0, Double(total) - Double(reading) - Double(polls) - idlePerSecond * runtime.seconds) / requests
+        }
+        set(
+            .allocationsPerRequest,
+            net(runtime.mallocs, runtime.mallocsPerReading, runtime.pollMallocs, runtime.idleMallocsPerSecond),
+            otherwise: "")
+        set(
+            .allocationsBytesPerRequest,
+            net(runtime.allocatedBytes, runtime.bytesPerReading, runtime.pollBytes, runtime.idleBytesPerSecond),
+            otherwise: "")
+        set(.collectionsPer1000, Double(runtime.collections) * 1000 / requests, otherwise: "")
+        set(
+            .collectionPausePerRequest, runtime.pause.map { Double($0) / requests },
+            otherwise: "more collections ran than the runtime remembers pauses of")
+    }
+
+    // MARK: leaks
+
+    private mutating func deriveLeaks() {
+        let requests = Double(load.total.exchanges)
+        func growth(_ metric: Metric, _ before: Double?, _ after: Double?, _ reason: String) {
+            guard requests > 0, let before, let after else {
+                absent[metric] = reason
+                return
+            }
+            values[MetricKey(metric)] = (after - before) * 1000 / requests
+            if !self.after.settled { unsettled.append(metric) }
+        }
+        growth(
+            .tasksLeakedPer1000, before.tasks.map { Double($0) }, after.tasks.map { Double($0) },
+            before.problems["tasks"] ?? after.problems["tasks"] ?? "no instrument counts tasks of this service")
+        growth(
+            .memoryGrowthPer1000, before.liveHeap.map { Double($0) }, after.liveHeap.map { Double($0) },
+            before.problems["heap"] ?? after.problems["heap"] ?? "no instrument measures the live heap of this service")
+        growth(
+            .descriptorsLeakedPer1000, before.process.map { Double($0.descriptors) },
+            after.process.map { Double($0.descriptors) },
+            before.problems["process"] ?? after.problems["process"] ?? "the service's process is not known")
+    }
+}

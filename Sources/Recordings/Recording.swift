@@ -1,0 +1,83 @@
+/// Everything one run measured: enough to judge and to explain it again, offline, with the same result.
+package struct Recording: Sendable, Codable, Equatable {
+    /// The version of this format; a reader refuses any other.
+    package static let currentSchema = 1
+
+    package var schema: Int = Self.currentSchema
+    /// The perfgate that made it.
+    package var tool: String
+    /// Unique to the run: `20261123T203712Z-1f2e3d4c`.
+    package var id: String
+    /// UTC, `2026-11-23T20:37:12Z`.
+    package var startedAt: String
+    /// Wall time of the whole run in seconds.
+    package var seconds: Double
+    /// Seed of the order of sides, of data and of trace ids.
+    package var seed: UInt64
+    package var plan: Document
+    package var budgets: Document
+    package var machine: Machine
+    package var sides: [SideDescription]
+    package var rounds: [Round]
+    /// Passes after the verdict that explain what regressed.
+    package var explanations: [Explanation]
+    /// Why the run ended before all rounds were done; nil when it did not.
+    package var failure: String?
+
+    package init(
+        tool: String, id: String, startedAt: String, seed: UInt64, plan: Document, budgets: Document, machine: Machine,
+        sides: [SideDescription]
+    ) {
+        self.tool = tool
+        self.id = id
+        self.startedAt = startedAt
+        self.seconds = 0
+        self.seed = seed
+        self.plan = plan
+        self.budgets = budgets
+        self.machine = machine
+        self.sides = sides
+        rounds = []
+        explanations = []
+    }
+
+    /// A file the user wrote, as it was.
+    package struct Document: Sendable, Codable, Equatable {
+        package var file: String
+        package var text: String
+
+        package init(file: String, text: String) {
+            self.file = file
+            self.text = text
+        }
+    }
+
+    /// Rounds that count: not voided.
+    package var validRounds: [Round] { rounds.filter { $0.voided == nil } }
+
+    package func side(_ role: Side) -> SideDescription? { sides.first { $0.role == role } }
+}
+
+/// One of the two versions of the service.
+package enum Side: String, Sendable, Codable, CaseIterable, Hashable {
+    case baseline
+    case candidate
+}
+
+/// What a side is and why it was chosen.
+package struct SideDescription: Sendable, Codable, Equatable {
+    package var role: Side
+    /// What people call it: `main (merge base 1f2e3d4)`, `working tree (dirty)`, `http://…`.
+    package var name: String
+    /// Full commit id where there is one.
+    package var commit: String?
+    /// The shell command that started it, or nil where it ran already.
+    package var command: String?
+
+    package init(role: Side, name: String, commit: String?, command: String?) {
+        self.role = role
+        self.name = name
+        self.commit = commit
+        self.command = command
+    }
+}

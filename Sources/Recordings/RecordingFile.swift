@@ -1,0 +1,109 @@
+import Measures
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// The recording as bytes of `recording.json`, and back.
+package enum RecordingFile {
+    /// Why bytes are not a recording.
+    package enum Problem: Error, Equatable, Sendable {
+        case tooLarge(bytes: Int)
+        case notJSON(String)
+        case schema(found: Int)
+        case malformed(path: String, reason: String)
+
+        package var message: String {
+            switch self {
+            case .tooLarge(let bytes):
+                "it has \(bytes) bytes; a recording has at most \(RecordingFile.maximumBytes)"
+            case .notJSON(let reason): "it is not JSON: \(reason)"
+            case .schema(let found):
+                "it has schema version \(found); this perfgate reads version \(Recording.currentSchema)"
+            case .malformed(let path, let reason): "at \(path.isEmpty ? "its top" : path): \(reason)"
+            }
+        }
+    }
+
+    package static let maximumBytes = 512 << 20
+
+    /// Sorted keys, so that equal recordings are equal bytes.
+    package static func encode(_ recording: Recording) throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return [UInt8](try encoder.encode(recording))
+    }
+
+    package static func decode(_ bytes: [UInt8]) throws(Problem) -> Recording {
+        guard bytes.count <= maximumBytes else { throw .tooLarge(bytes: bytes.count) }
+        let data = Data(bytes)
+        struct Head: Decodable { let schema: Int }
+        do {
+            let head = try JSONDecoder().decode(Head.self, from: data)
+            guard head.schema == Recording.currentSchema else { throw Problem.schema(found: head.schema) }
+            let recording = try JSONDecoder().decode(Recording.self, from: data)
+            try validate(recording)
+            return recording
+        } catch let problem as Problem {
+            throw problem
+        } catch let error as DecodingError {
+            throw problem(from: error)
+        } catch {
+            throw .notJSON("\(error)")
+        }
+    }
+
+    /// What the types cannot say: a side twice in a round, or file names that lead out of the folder.
+    private static func validate(_ recording: Recording) throws(Problem) {
+        let known = Set(recording.sides.map(\.role))
+        guard known.count == recording.sides.count else {
+            throw .malformed(path: "sides", reason: "a side is described twice")
+        }
+        for (index, round) in recording.rounds.enumerated() {
+            let sides = round.halves.map(\.side)
+            let path = "rounds[\(index)]"
+            guard Set(sides).count == sides.count, Set(sides).isSubset(of: known) else {
+                throw .malformed(path: path, reason: "its halves do not match the sides")
+            }
+            guard round.voided != nil || Set(sides) == known else {
+                throw .malformed(path: path, reason: "a half is missing")
+            }
+            for half in round.halves {
+                try validate(Array(half.before.profiles.values) + Array(half.after.profiles.values), path: path)
+                for (key, value) in half.values where !value.isFinite {
+                    throw .malformed(path: "\(path).values.\(key.text)", reason: "it is not a finite number")
+                }
+            }
+        }
+        for (index, explanation) in recording.explanations.enumerated() {
+            try validate(Array(explanation.profiles.values), path: "explanations[\(index)]")
+        }
+    }
+
+    private static func validate(_ names: [String], path: String) throws(Problem) {
+        for name in names where name.hasPrefix("/") || name.split(separator: "/").contains("..") {
+            throw .malformed(path: "\(path).profiles", reason: "\"\(name)\" leads out of the folder")
+        }
+    }
+
+    private static func problem(from error: DecodingError) -> Problem {
+        func path(_ context: DecodingError.Context) -> String {
+            context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
+                .drop { $0 == "." }.description
+        }
+        switch error {
+        case .keyNotFound(let key, let context):
+            return .malformed(path: path(context), reason: "\"\(key.stringValue)\" is missing")
+        case .typeMismatch(_, let context), .valueNotFound(_, let context):
+            return .malformed(path: path(context), reason: context.debugDescription)
+        case .dataCorrupted(let context):
+            return context.codingPath.isEmpty
+                ? .notJSON(context.debugDescription)
+                : .malformed(path: path(context), reason: context.debugDescription)
+        @unknown default:
+            return .notJSON("\(error)")
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package import Measures
+
+/// One launch of each side, one after the other, in an order drawn at random.
+package struct Round: Sendable, Codable, Equatable {
+    /// From 1.
+    package var number: Int
+    /// In the order they ran.
+    package var halves: [HalfRound]
+    /// Why the round does not count; nil when it does.
+    package var voided: String?
+
+    package init(number: Int, halves: [HalfRound], voided: String? = nil) {
+        self.number = number
+        self.halves = halves
+        self.voided = voided
+    }
+
+    package func half(_ side: Side) -> HalfRound? { halves.first { $0.side == side } }
+}
+
+/// One launch of one side: captures around a load.
+package struct HalfRound: Sendable, Codable, Equatable {
+    package var side: Side
+    package var load: LoadSummary
+    /// With the connections closed and the service settled, before the steady load.
+    package var before: Capture
+    /// The same after it.
+    package var after: Capture
+    /// Around the steady load itself, with the connections open.
+    package var window: Window
+    package var environment: Environment
+    /// One value per metric the round yielded.
+    package var values: [MetricKey: Double]
+    /// Why a metric has no value.
+    package var absent: [Metric: String]
+    /// Metrics whose count was still falling when the time for settling was up.
+    package var unsettled: [Metric]
+
+    package init(
+        side: Side, load: LoadSummary, before: Capture, after: Capture, window: Window, environment: Environment
+    ) {
+        self.side = side
+        self.load = load
+        self.before = before
+        self.after = after
+        self.window = window
+        self.environment = environment
+        values = [:]
+        absent = [:]
+        unsettled = []
+    }
+}
+
+/// What a service looked like at one moment.
+package struct Capture: Sendable, Codable, Equatable {
+    package var process: ProcessCounters?
+    /// Goroutines, with the count settled; nil where the service has no such figure.
+    package var tasks: Int?
+    /// Whether the count stood still before the time for settling was up.
+    package var settled: Bool
+    /// Live heap bytes after a forced collection.
+    package var liveHeap: UInt64?
+    /// Profiles stored beside the recording: kind to file name.
+    package var profiles: [String: String]
+    /// Why something could not be captured: what to the reason.
+    package var problems: [String: String]
+
+    package init() {
+        settled = true
+        profiles = [:]
+        problems = [:]
+    }
+}
+
+/// Sums over all processes of a service.
+package struct ProcessCounters: Sendable, Codable, Equatable {
+    /// Processor time in nanoseconds.
+    package var cpu: UInt64
+    /// Resident bytes now, and at most so far.
+    package var resident: UInt64
+    package var peakResident: UInt64
+    package var threads: Int
+    package var descriptors: Int
+    /// Process ids with their start times, which together name a process for certain.
+    package var processes: [UInt64]
+
+    package init(
+        cpu: UInt64, resident: UInt64, peakResident: UInt64, threads: Int, descriptors: Int, processes: [UInt64]
+    ) {
+        self.cpu = cpu
+        self.resident = resident
+        self.peakResident = peakResident
+        self.threads = threads
+        self.descriptors = descriptors
+        self.processes = processes
+    }
+}
+
+/// Counters read right before and right after the steady load, and what was sampled during it.
+package struct Window: Sendable, Codable, Equatable {
+    package var start: ProcessCounters?
+    package var end: ProcessCounters?
+    package var threadsPeak: Int?
+    package var tasksPeak: Int?
+    package var runtime: RuntimeWindow?
+    package var problems: [String: String]
+
+    package init() {
+        problems = [:]
+    }
+}
+
+/// Exact counters of the Go runtime over the steady load.
+package struct RuntimeWindow: Sendable, Codable, Equatable {
+    /// Heap objects and bytes allocated from the first to the last reading.
+    package var mallocs: UInt64
+    package var allocatedBytes: UInt64
+    /// What one reading of the counters itself allocates, measured idle.
+    package var mallocsPerReading: UInt64
+    package var bytesPerReading: UInt64
+    /// What the service allocates per second when it does nothing.
+    package var idleMallocsPerSecond: Double
+    package var idleBytesPerSecond: Double
+    /// What the readings of the task count during the load allocated.
+    package var pollMallocs: UInt64
+    package var pollBytes: UInt64
+    package var seconds: Double
+    package var collections: UInt64
+    /// Nil when more collections ran than the runtime remembers pauses of.
+    package var pause: UInt64?
+
+    package init(
+        mallocs: UInt64, allocatedBytes: UInt64, mallocsPerReading: UInt64, bytesPerReading: UInt64,
+        idleMallocsPerSecond: Double, idleBytesPerSecond: Double, pollMallocs: UInt64, pollBytes: UInt64,
+        seconds: Double, collections: UInt64, pause: UInt64?
+    ) {
+        self.mallocs = mallocs
+        self.allocatedBytes = allocatedBytes
+        self.mallocsPerReading = mallocsPerReading
+        self.bytesPerReading = bytesPerReading
+        self.idleMallocsPerSecond = idleMallocsPerSecond
+        self.idleBytesPerSecond = idleBytesPerSecond
+        self.pollMallocs = pollMallocs
+        self.pollBytes = pollBytes
+        self.seconds = seconds
+        self.collections = collections
+        self.pause = pause
+    }
+}
+
+/// What else the machine did during a half-round.
+package struct Environment: Sendable, Codable, Equatable {
+    /// Share of all processor time the hypervisor took away, 0–1; nil where unknown.
+    package var steal: Double?
+    package var loadAverage: Double?
+
+    package init(steal: Double?, loadAverage: Double?) {
+        self.steal = steal
+        self.loadAverage = loadAverage
+    }
+}
+
+/// A pass after the rounds, with instruments on, that only explains and never judges.
+package struct Explanation: Sendable, Codable, Equatable {
+    package enum Instrument: String, Sendable, Codable {
+        /// Every allocation recorded with its stack.
+        case allocations
+        /// Sampled processor time, and where tasks were during the load.
+        case time
+    }
+
+    package var instrument: Instrument
+    package var side: Side
+    package var requests: Int
+    /// Kind (`allocs.before`, `allocs.after`, `heap.before`, `cpu`, `goroutine.3`) to file name.
+    package var profiles: [String: String]
+    /// Why something is missing.
+    package var problems: [String: String]
+
+    package init(instrument: Instrument, side: Side, requests: Int) {
+        self.instrument = instrument
+        self.side = side
+        self.requests = requests
+        profiles = [:]
+        problems = [:]
+    }
+}

@@ -1,0 +1,66 @@
+import Measures
+import Recordings
+
+/// The values of one metric in the rounds that count.
+struct Samples {
+    enum Missing: Error {
+        case value(side: Side, round: Int, reason: String)
+        case noRounds
+
+        var sentence: String {
+            switch self {
+            case .value(let side, let round, let reason): "\(side.rawValue), round \(round): \(reason)"
+            case .noRounds: "no round was completed"
+            }
+        }
+    }
+
+    /// Same length as `candidate` where the sides were measured together; empty without a baseline.
+    var baseline: [Double]
+    var candidate: [Double]
+    /// Whether the *i*th values of both sides come from the same round.
+    var paired: Bool
+    var unsettled: Bool
+    /// Requests per round of the candidate.
+    var requests: [Double]
+
+    init(_ key: MetricKey, candidate: Sided, baseline: Sided?, paired: Bool) throws(Missing) {
+        self.candidate = try candidate.values(key)
+        self.baseline = try baseline?.values(key) ?? []
+        self.paired = paired
+        unsettled = candidate.halves.contains { $0.half.unsettled.contains(key.metric) }
+        requests = candidate.halves.map { Double($0.half.load.total.exchanges) }
+    }
+}
+
+/// One side of a recording: its halves of the rounds that count.
+package struct Sided: Sendable {
+    package let side: Side
+    package let halves: [(round: Int, half: HalfRound)]
+
+    package init(_ recording: Recording, _ side: Side) {
+        self.side = side
+        halves = recording.validRounds.compactMap { round in round.half(side).map { (round.number, $0) } }
+    }
+
+    func values(_ key: MetricKey) throws(Samples.Missing) -> [Double] {
+        guard !halves.isEmpty else { throw .noRounds }
+        var result: [Double] = []
+        for (round, half) in halves {
+            guard let value = half.values[key] else {
+                throw .value(side: side, round: round, reason: reason(key, half))
+            }
+            result.append(value)
+        }
+        return result
+    }
+
+    private func reason(_ key: MetricKey, _ half: HalfRound) -> String {
+        if let reason = half.absent[key.metric] { return reason }
+        if let step = key.step {
+            return half.load.steps.contains { $0.name == step }
+                ? "no request of step \"\(step)\" was made" : "there is no step \"\(step)\""
+        }
+        return "the round has no \(key.text)"
+    }
+}
