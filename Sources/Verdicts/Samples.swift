@@ -34,11 +34,11 @@ struct Samples {
 }
 
 /// One side of a recording: its halves of the rounds that count.
-package struct Sided: Sendable {
-    package let side: Side
-    package let halves: [(round: Int, half: HalfRound)]
+struct Sided: Sendable {
+    let side: Side
+    let halves: [(round: Int, half: HalfRound)]
 
-    package init(_ recording: Recording, _ side: Side) {
+    init(_ recording: Recording, _ side: Side) {
         self.side = side
         halves = recording.validRounds.compactMap { round in round.half(side).map { (round.number, $0) } }
     }

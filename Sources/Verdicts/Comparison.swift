@@ -1,0 +1,46 @@
+package import Recordings
+
+/// What is judged: a candidate, and what it is compared with.
+package struct Comparison: Sendable {
+    /// One side of one recording.
+    package struct Subject: Sendable {
+        package var recording: Recording
+        package var side: Side
+
+        package init(_ recording: Recording, _ side: Side) {
+            self.recording = recording
+            self.side = side
+        }
+
+        package var description: SideDescription? { recording.side(side) }
+        var sided: Sided { Sided(recording, side) }
+    }
+
+    package var candidate: Subject
+    package var baseline: Subject?
+
+    package init(candidate: Subject, baseline: Subject?) {
+        self.candidate = candidate
+        self.baseline = baseline
+    }
+
+    /// The comparison a recording was made for: its own two sides, or its candidate alone.
+    package init(_ recording: Recording) {
+        candidate = Subject(recording, .candidate)
+        baseline = recording.side(.baseline) == nil ? nil : Subject(recording, .baseline)
+    }
+
+    /// Whether the sides were measured together, round by round.
+    package var isPaired: Bool { baseline?.recording.id == candidate.recording.id }
+
+    /// Why time cannot be compared with the baseline, in words; empty when it can, or when there is none.
+    var obstacles: [String] {
+        guard let baseline, !isPaired else { return [] }
+        var result = candidate.recording.machine.differences(from: baseline.recording.machine)
+        if candidate.recording.plan.text != baseline.recording.plan.text { result.append("the plan was another one") }
+        if candidate.recording.tool != baseline.recording.tool {
+            result.append("perfgate: \(baseline.recording.tool) then, \(candidate.recording.tool) now")
+        }
+        return result
+    }
+}

@@ -1,0 +1,151 @@
+import Measures
+package import Plans
+import Recordings
+
+/// The rule: from a comparison and budgets to a verdict.
+///
+/// Pure, and the same for the same input bit for bit.
+package enum Judge {
+    package static func judge(_ comparison: Comparison, budgets: Budgets) -> Verdict {
+        var findings = budgets.all.flatMap { budget in
+            limits(of: budget).map { finding(budget, $0, comparison) }
+        }
+        adjust(&findings)
+        for index in findings.indices { settle(&findings[index]) }
+        accept(&findings, budgets, comparison)
+        let failures = failures(comparison, findings)
+        return Verdict(
+            outcome: outcome(findings, failures), failures: failures, findings: findings,
+            warnings: warnings(comparison, findings))
+    }
+
+    private static func limits(of budget: Budget) -> [Finding.Limit] {
+        [
+            budget.maximum.map { .maximum($0) }, budget.minimum.map { .minimum($0) },
+            budget.maximumIncrease.map { .maximumIncrease($0) }, budget.maximumDecrease.map { .maximumDecrease($0) },
+        ].compactMap { $0 }
+    }
+
+    private static func finding(_ budget: Budget, _ limit: Finding.Limit, _ comparison: Comparison) -> Finding {
+        var finding = Finding(budget, limit: limit)
+        let samples: Samples
+        do {
+            samples = try Samples(
+                finding.key, candidate: comparison.candidate.sided, baseline: comparison.baseline?.sided,
+                paired: comparison.isPaired)
+        } catch {
+            finding.kind = .missing
+            finding.reason = error.sentence
+            return finding
+        }
+        finding.rounds = samples.candidate.count
+        finding.candidate = median(samples.candidate)
+        finding.baseline = median(samples.baseline)
+        switch limit {
+        case .maximum(let value): AbsoluteRule(limit: value, sign: 1).judge(samples, &finding)
+        case .minimum(let value): AbsoluteRule(limit: value, sign: -1).judge(samples, &finding)
+        case .maximumIncrease(let share):
+            RelativeRule(tolerance: share, sign: 1, budget: budget).judge(samples, &finding, comparison.obstacles)
+        case .maximumDecrease(let share):
+            RelativeRule(tolerance: share, sign: -1, budget: budget).judge(samples, &finding, comparison.obstacles)
+        }
+        return finding
+    }
+
+    /// Error budgets decided by a test are one family under Holm; counts stand outside it.
+    private static func adjust(_ findings: inout [Finding]) {
+        let family = findings.indices.filter { findings[$0].severity == .error && findings[$0].p != nil }
+        let adjusted = holmAdjusted(family.compactMap { findings[$0].p })
+        for (index, p) in zip(family, adjusted) { findings[index].adjustedP = p }
+        for index in findings.indices where findings[index].adjustedP == nil {
+            findings[index].adjustedP = findings[index].p
+        }
+    }
+
+    /// Turns a tested finding that is over its limit into a regression only when it is proven after adjustment.
+    private static func settle(_ finding: inout Finding) {
+        guard let p = finding.adjustedP, finding.kind == .regressed, p > Rules.familyError else { return }
+        finding.kind = .inconclusive
+        finding.reason = "worse by more than the limit, but not proven"
+        if let rounds = finding.roundsToDecide, rounds > finding.rounds {
+            finding.reason += "; about \(rounds) rounds would decide"
+        }
+    }
+
+    private static func accept(_ findings: inout [Finding], _ budgets: Budgets, _ comparison: Comparison) {
+        let day = comparison.candidate.recording.startedAt.prefix(10)
+        for index in findings.indices where findings[index].kind == .regressed {
+            let finding = findings[index]
+            let budget = budgets.all.first { $0.place == finding.place }
+            guard let acceptance = budget?.accepted, day <= acceptance.until, case .maximumIncrease = finding.limit,
+                let change = finding.change, change.isRelative, change.estimate <= acceptance.upTo
+            else { continue }
+            findings[index].kind = .accepted
+            findings[index].reason = "accepted up to \(percentageText(acceptance.upTo)) until \(acceptance.until)"
+        }
+    }
+
+    // MARK: the whole
+
+    private static func failures(_ comparison: Comparison, _ findings: [Finding]) -> [String] {
+        var result: [String] = []
+        if let failure = comparison.candidate.recording.failure { result.append(failure) }
+        if let baseline = comparison.baseline, !comparison.isPaired, let failure = baseline.recording.failure {
+            result.append("the baseline's run failed: \(failure)")
+        }
+        result += [comparison.baseline, comparison.candidate].compactMap { $0.flatMap { errors(of: $0, findings) } }
+        for finding in findings where finding.kind == .missing && finding.severity == .error {
+            result.append("\(finding.key.text) has no value: \(finding.reason)")
+        }
+        let gating = findings.filter { $0.severity == .error }
+        if gating.isEmpty {
+            result.append("no budget with severity error: nothing was gated")
+        } else if gating.allSatisfy({ $0.kind == .unanchored }) {
+            result.append("nothing was judged: every budget needs a baseline, and there is none to compare with")
+        }
+        return result
+    }
+
+    /// What was measured of a service that mostly answered with errors says nothing, whatever the budgets are.
+    ///
+    /// The candidate's own errors are left to a budget where there is one.
+    private static func errors(of subject: Comparison.Subject, _ findings: [Finding]) -> String? {
+        let budget = findings.first { $0.key == MetricKey(.errorsRate) && $0.severity == .error }
+        if subject.side == .candidate, budget != nil { return nil }
+        var allowed = Rules.errorShare
+        if case .maximum(let limit)? = budget?.limit { allowed = max(allowed, limit) }
+        let totals = subject.sided.halves.map(\.half.load.total)
+        let failed = totals.reduce(0) { $0 + $1.failed + $1.timedOut }
+        let exchanges = totals.reduce(0) { $0 + $1.exchanges }
+        guard exchanges > 0, Double(failed) > allowed * Double(exchanges) else { return nil }
+        let reason = totals.flatMap(\.failures).max { $0.count < $1.count }?.reason ?? "no reason is known"
+        return "\(failed) of \(exchanges) requests to the \(subject.side.rawValue) failed (most: \(reason))"
+            + (subject.side == .candidate ? "; a budget for errors.rate can allow it" : "")
+    }
+
+    private static func outcome(_ findings: [Finding], _ failures: [String]) -> Verdict.Outcome {
+        let gating = findings.filter { $0.severity == .error }
+        if gating.contains(where: { $0.kind == .regressed }) { return .regressed }
+        if !failures.isEmpty { return .failed }
+        if gating.contains(where: { $0.kind == .inconclusive }) { return .inconclusive }
+        return .passed
+    }
+
+    private static func warnings(_ comparison: Comparison, _ findings: [Finding]) -> [String] {
+        var result: [String] = []
+        if !comparison.obstacles.isEmpty {
+            result.append("the baseline is of other circumstances (\(comparison.obstacles.joined(separator: "; ")))")
+        }
+        for round in comparison.candidate.recording.rounds {
+            if let reason = round.voided { result.append("round \(round.number) was voided: \(reason)") }
+        }
+        for finding in findings where finding.kind == .improved {
+            guard let change = finding.change, change.isRelative, finding.evidence != .noisy,
+                abs(change.estimate) > Rules.suspiciousImprovement
+            else { continue }
+            result.append(
+                "\(finding.key.text) fell by \(Unit.fixed(abs(change.estimate) * 100, 0)) %: did the work still run?")
+        }
+        return result
+    }
+}

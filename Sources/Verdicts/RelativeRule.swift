@@ -1,0 +1,134 @@
+import Measures
+import Plans
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// Holds the change from baseline to candidate against a relative limit and a floor.
+struct RelativeRule {
+    /// Allowed relative change, as a fraction.
+    let tolerance: Double
+    /// +1 when larger is worse, −1 when smaller is.
+    let sign: Double
+    let budget: Budget
+
+    func judge(_ samples: Samples, _ finding: inout Finding, _ obstacles: [String]) {
+        guard let baseline = finding.baseline, let candidate = finding.candidate else {
+            finding.kind = .unanchored
+            finding.reason = "there is no baseline"
+            return
+        }
+        if finding.evidence == .count {
+            let slack = max(budget.floor, tolerance * abs(baseline))
+            let spread = (samples.baseline.max() ?? 0) - (samples.baseline.min() ?? 0)
+            if spread <= slack / 2 {
+                count(samples, slack: slack, baseline, candidate, &finding)
+                return
+            }
+            finding.evidence = .near
+            finding.demoted = true
+        }
+        guard samples.paired else {
+            finding.kind = .unanchored
+            finding.change = change(baseline, candidate)
+            let why = obstacles.isEmpty ? "runs drift apart more than rounds do" : obstacles.joined(separator: "; ")
+            finding.reason = "not gated against a stored baseline (\(why))"
+            return
+        }
+        test(samples, &finding, baseline, candidate)
+    }
+
+    // MARK: counts
+
+    private func count(
+        _ samples: Samples, slack: Double, _ baseline: Double, _ candidate: Double, _ finding: inout Finding
+    ) {
+        let worse = sign * (candidate - baseline)
+        finding.change = change(baseline, candidate)
+        let unit = finding.key.metric.unit
+        let apart =
+            sign > 0
+            ? (samples.candidate.min() ?? 0) > (samples.baseline.max() ?? 0)
+            : (samples.candidate.max() ?? 0) < (samples.baseline.min() ?? 0)
+        let enough = min(samples.candidate.count, samples.baseline.count) >= Rules.countRounds
+        if worse > slack {
+            let decided = apart && enough
+            finding.kind = decided ? .regressed : .inconclusive
+            finding.certain = decided
+            finding.reason =
+                decided
+                ? "\(unit.change(candidate - baseline)) in every round"
+                : enough
+                    ? "worse by more than the limit, but the sides overlap" : "it takes \(Rules.countRounds) rounds"
+        } else if -worse > slack, apartBetter(samples), enough {
+            finding.kind = .improved
+            finding.reason = "\(unit.change(candidate - baseline)) in every round"
+        } else if enough {
+            finding.kind = .pass
+            finding.reason = "within the limit"
+        } else {
+            finding.kind = .inconclusive
+            finding.reason = "it takes \(Rules.countRounds) rounds"
+        }
+    }
+
+    private func apartBetter(_ samples: Samples) -> Bool {
+        sign > 0
+            ? (samples.candidate.max() ?? 0) < (samples.baseline.min() ?? 0)
+            : (samples.candidate.min() ?? 0) > (samples.baseline.max() ?? 0)
+    }
+
+    private func change(_ baseline: Double, _ candidate: Double) -> Finding.Change {
+        let relative = baseline != 0
+        let value = relative ? (candidate - baseline) / abs(baseline) : candidate - baseline
+        return Finding.Change(isRelative: relative, estimate: value, low: value, high: value)
+    }
+
+    // MARK: near and noisy
+
+    private func test(_ samples: Samples, _ finding: inout Finding, _ baseline: Double, _ candidate: Double) {
+        let pairs = zip(samples.baseline, samples.candidate)
+        let plain = finding.key.metric.canBeZero || pairs.contains { $0 <= 0 || $1 <= 0 }
+        let differences = pairs.map { sign * (plain ? $1 - $0 : log($1) - log($0)) }
+        let line = plain ? tolerance * abs(baseline) : log1p(tolerance)
+        guard let test = finding.evidence == .noisy ? PairedTest.trimmed(differences) : PairedTest.plain(differences)
+        else {
+            finding.kind = .inconclusive
+            finding.reason = "\(differences.count) rounds are too few"
+            return
+        }
+        let interval = test.interval(confidence: Rules.confidence)
+        /// From the scale of the test, where positive is worse, to what people read.
+        func readable(_ value: Double) -> Double { plain ? sign * value : expm1(sign * value) }
+        let ends = [readable(interval.lowerBound), readable(interval.upperBound)].sorted()
+        finding.change = Finding.Change(
+            isRelative: !plain, estimate: readable(test.mean), low: ends[0], high: ends[1])
+        let detectable = test.smallestDetectable(alpha: Rules.familyError)
+        finding.smallestDetectable = plain ? detectable : expm1(detectable)
+        finding.roundsToDecide = test.roundsToDecide(from: line, alpha: Rules.familyError)
+        finding.p = test.pGreater
+        /// The absolute size of a difference on the scale of the test.
+        func absolute(_ value: Double) -> Double { plain ? value : expm1(value) * abs(baseline) }
+        let moved = sign * (candidate - baseline)
+        let isOver = test.mean >= line && test.mean > 0 && moved >= budget.floor && moved > 0
+        finding.certain = interval.lowerBound >= line && absolute(interval.lowerBound) >= budget.floor && isOver
+        if budget.decide == .certain ? finding.certain : isOver {
+            // Whether it is proven is settled when the whole family of p values is known.
+            finding.kind = .regressed
+            finding.reason = finding.certain ? "proven, and certainly over the limit" : "proven worse, over the limit"
+        } else if test.pLess <= Rules.familyError, -test.mean >= line, -moved >= budget.floor {
+            finding.kind = .improved
+            finding.reason = "proven better"
+        } else if interval.upperBound <= line || absolute(interval.upperBound) < budget.floor {
+            finding.kind = .pass
+            finding.reason = interval.lowerBound > 0 ? "small but real, within the limit" : "within the limit"
+        } else {
+            finding.kind = .inconclusive
+            finding.reason = "the limit lies inside the interval"
+            if let rounds = finding.roundsToDecide, rounds > samples.candidate.count {
+                finding.reason += "; about \(rounds) rounds would decide"
+            }
+        }
+    }
+}
