@@ -57,7 +57,7 @@ let package = Package(
         // Measuring: effects.
         + room("HTTPWire", [])
         + room("LoadGen", ["HTTPWire", "Measures", "Plans", nioCore, nioPosix])
-        + room("Captures", ["HTTPWire", "Measures", "Plans", "Profiles", "ProcessGuard", nioCore, nioPosix])
+        + room("Captures", ["HTTPWire", "Plans", "Profiles", "ProcessGuard", "Recordings", nioCore, nioPosix])
         + room(
             "Gate",
             ["Captures", "HTTPWire", "LoadGen", "Measures", "Plans", "Profiles", "Recordings", "Reports", "Verdicts"]

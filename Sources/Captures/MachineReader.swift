@@ -1,0 +1,76 @@
+package import Recordings
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// What this machine is, and what else it does.
+package enum MachineReader {
+    package static func machine() -> Machine {
+        var name = utsname()
+        uname(&name)
+        return Machine(
+            cpu: cpuName(),
+            architecture: string(&name.machine),
+            cores: max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
+            memoryBytes: UInt64(max(0, sysconf(Int32(_SC_PHYS_PAGES)))) * UInt64(max(0, sysconf(Int32(_SC_PAGESIZE)))),
+            kernel: string(&name.release),
+            system: systemName(),
+            cpuLimit: cpuLimit(),
+            memoryLimitBytes: trimmed("/sys/fs/cgroup/memory.max").flatMap { UInt64($0) },
+            clockSource: trimmed("/sys/devices/system/clocksource/clocksource0/current_clocksource") ?? "unknown"
+        )
+    }
+
+    /// All processor time so far and the part the hypervisor took away, in ticks, from `/proc/stat`.
+    package static func steal() -> (stolen: UInt64, all: UInt64)? {
+        guard let line = ProcFile.text("/proc/stat")?.split(separator: "\n").first, line.hasPrefix("cpu ") else {
+            return nil
+        }
+        let fields = line.split(separator: " ").dropFirst().prefix(8).compactMap { UInt64($0) }
+        guard fields.count == 8 else { return nil }
+        return (fields[7], fields.reduce(0, &+))
+    }
+
+    package static func loadAverage() -> Double? {
+        ProcFile.text("/proc/loadavg")?.split(separator: " ").first.flatMap { Double($0) }
+    }
+
+    private static func cpuName() -> String {
+        let text = ProcFile.text("/proc/cpuinfo") ?? ""
+        // x86 names the model; arm64 gives numbers of the implementer and the part instead.
+        for key in ["model name", "CPU part"] {
+            for line in text.split(separator: "\n") where line.hasPrefix(key) {
+                if let value = line.split(separator: ":", maxSplits: 1).last {
+                    return value.drop { $0 == " " }.description
+                }
+            }
+        }
+        return "unknown"
+    }
+
+    private static func systemName() -> String {
+        for line in (ProcFile.text("/etc/os-release") ?? "").split(separator: "\n")
+        where line.hasPrefix("PRETTY_NAME=") {
+            return line.dropFirst("PRETTY_NAME=".count).filter { $0 != "\"" }
+        }
+        return "unknown"
+    }
+
+    private static func cpuLimit() -> Double? {
+        guard let fields = trimmed("/sys/fs/cgroup/cpu.max")?.split(separator: " "), fields.count == 2,
+            let quota = Double(fields[0]), let period = Double(fields[1]), period > 0
+        else { return nil }
+        return quota / period
+    }
+
+    private static func trimmed(_ path: String) -> String? {
+        ProcFile.text(path).map { String($0.drop { $0 == " " }.prefix { $0 != "\n" }) }
+    }
+
+    private static func string<Tuple>(_ tuple: inout Tuple) -> String {
+        withUnsafeBytes(of: &tuple) { bytes in
+            String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        }
+    }
+}

@@ -1,0 +1,53 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// Reading the small text files below `/proc` and `/sys`.
+enum ProcFile {
+    /// The whole file, at most a megabyte, or nil when it cannot be read.
+    static func text(_ path: String) -> String? {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var result: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 16_384)
+        while result.count < 1 << 20 {
+            let count = read(file, &chunk, chunk.count)
+            if count < 0 { return nil }
+            if count == 0 { break }
+            result += chunk[..<count]
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+
+    /// The names in a folder but for `.` and `..`; empty when it cannot be read.
+    static func entries(_ path: String) -> [String] {
+        guard let folder = opendir(path) else { return [] }
+        defer { closedir(folder) }
+        var result: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { result.append(name) }
+        }
+        return result
+    }
+
+    /// State letter and start time in clock ticks since boot, from `/proc/PID/stat`.
+    static func stat(_ id: pid_t) -> (state: Substring, startTime: UInt64)? {
+        // The command's name is in parentheses and may itself hold spaces and parentheses.
+        guard let text = text("/proc/\(id)/stat"), let end = text.lastIndex(of: ")") else { return nil }
+        let fields = text[text.index(after: end)...].split(separator: " ")
+        guard fields.count > 19, let start = UInt64(fields[19]) else { return nil }
+        return (fields[0], start)
+    }
+
+    /// The number of kilobytes on a line such as `VmRSS:     1234 kB`.
+    static func kilobytes(_ key: String, in text: String) -> UInt64? {
+        for line in text.split(separator: "\n") where line.hasPrefix(key + ":") {
+            return line.split { $0 == " " || $0 == "\t" }.dropFirst().first.flatMap { UInt64($0) }
+        }
+        return nil
+    }
+}

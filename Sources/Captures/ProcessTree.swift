@@ -1,0 +1,95 @@
+package import Recordings
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// The processes of a service, read from `/proc`.
+package struct ProcessTree: Sendable {
+    /// The service's first process.
+    package let root: Int32
+
+    package init(root: Int32) {
+        self.root = root
+    }
+
+    /// Counters summed over the service's processes, or why they cannot be read.
+    package func counters() -> Result<ProcessCounters, CaptureError> {
+        var total = ProcessCounters(
+            cpu: 0, resident: 0, peakResident: 0, threads: 0, descriptors: 0, processes: [])
+        let ids = members()
+        guard !ids.isEmpty else {
+            return .failure(.file(path: "/proc/\(root)", reason: "the service's process is gone"))
+        }
+        for id in ids {
+            switch Self.counters(of: id) {
+            case .success(let one):
+                total.cpu &+= one.cpu
+                total.resident &+= one.resident
+                total.peakResident &+= one.peakResident
+                total.threads += one.threads
+                total.descriptors += one.descriptors
+                total.processes += one.processes
+            case .failure(let error):
+                // A child that ended between the listing and the reading is no longer a member.
+                if id == root { return .failure(error) }
+            }
+        }
+        return .success(total)
+    }
+
+    /// Threads of all processes: the cheapest reading, for sampling during the load.
+    package func threads() -> Int? {
+        let counts = members().map { ProcFile.entries("/proc/\($0)/task").count }
+        let sum = counts.reduce(0, +)
+        return sum > 0 ? sum : nil
+    }
+
+    /// The root and all its descendants that are alive.
+    func members() -> [pid_t] {
+        var result: [pid_t] = []
+        var open = [root]
+        // A bound, so that a service that forks without end cannot hold perfgate up.
+        while let id = open.popLast(), result.count < 4096 {
+            guard let stat = ProcFile.stat(id), stat.state != "Z" else { continue }
+            result.append(id)
+            for thread in ProcFile.entries("/proc/\(id)/task") {
+                let text = ProcFile.text("/proc/\(id)/task/\(thread)/children") ?? ""
+                open += text.split(separator: " ").compactMap { pid_t($0) }
+            }
+        }
+        return result.sorted()
+    }
+
+    private static func counters(of id: pid_t) -> Result<ProcessCounters, CaptureError> {
+        func failure(_ file: String) -> Result<ProcessCounters, CaptureError> {
+            .failure(.file(path: "/proc/\(id)/\(file)", reason: "cannot be read"))
+        }
+        guard let stat = ProcFile.stat(id) else { return failure("stat") }
+        guard let cpu = cpuTime(of: id) else { return failure("stat") }
+        guard let status = ProcFile.text("/proc/\(id)/status"), let resident = ProcFile.kilobytes("VmRSS", in: status),
+            let peak = ProcFile.kilobytes("VmHWM", in: status)
+        else { return failure("status") }
+        let descriptors = ProcFile.entries("/proc/\(id)/fd")
+        // No descriptor at all is possible, but an unreadable folder looks the same; the folder itself decides.
+        guard !descriptors.isEmpty || access("/proc/\(id)/fd", R_OK) == 0 else { return failure("fd") }
+        let name = UInt64(UInt32(bitPattern: id)) << 32 ^ stat.startTime
+        return .success(
+            ProcessCounters(
+                cpu: cpu, resident: resident * 1024, peakResident: peak * 1024,
+                threads: ProcFile.entries("/proc/\(id)/task").count, descriptors: descriptors.count,
+                processes: [name]))
+    }
+
+    /// The process's processor-time clock: nanoseconds, all threads, ended ones included.
+    ///
+    /// The clock id of another process is made as `clock_getcpuclockid` makes it; the tick-based figures of `stat` are
+    /// a thousand times coarser.
+    private static func cpuTime(of id: pid_t) -> UInt64? {
+        var clock: clockid_t = 0
+        guard clock_getcpuclockid(id, &clock) == 0 else { return nil }
+        var time = timespec()
+        guard clock_gettime(clock, &time) == 0 else { return nil }
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
+}

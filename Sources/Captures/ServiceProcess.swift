@@ -1,0 +1,175 @@
+import ProcessGuard
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// A shell command under guard: it and everything it starts ends with it, and with perfgate, however perfgate ends.
+package actor ServiceProcess {
+    /// How a command ended.
+    package enum Ending: Sendable, Equatable {
+        case exited(Int32)
+        case killed(signal: Int32)
+
+        package var isSuccess: Bool { self == .exited(0) }
+
+        package var text: String {
+            switch self {
+            case .exited(let status): "exited with status \(status)"
+            case .killed(let signal): "was ended by signal \(signal)"
+            }
+        }
+    }
+
+    package nonisolated let command: String
+    /// The file that holds what the command printed.
+    package nonisolated let output: String
+    private let process: pg_process
+    private var pid: Int32?
+    private var ending: Ending?
+    private var isClean = false
+
+    /// Starts `command` with `/bin/sh -c` in `directory`.
+    ///
+    /// `environment` is the whole environment. What is printed goes to the file `output`, which is written anew.
+    package init(
+        command: String, directory: String, environment: [String: String], output: String
+    ) throws(CaptureError) {
+        self.command = command
+        self.output = output
+        let file = open(output, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o644)
+        guard file >= 0 else { throw .file(path: output, reason: Self.describe(errno)) }
+        defer { close(file) }
+        var process = pg_process()
+        let result = CStringArray.with(["/bin/sh", "-c", command]) { arguments in
+            CStringArray.with(environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }) { variables in
+                pg_start("/bin/sh", arguments, variables, directory, file, &process)
+            }
+        }
+        guard result == 0 else { throw .start(command: command, reason: Self.describe(result)) }
+        self.process = process
+    }
+
+    /// Waits until the command runs, and returns its process id.
+    package func started() async throws(CaptureError) -> Int32 {
+        while true {
+            readEvents()
+            if let failure { throw failure }
+            if let pid { return pid }
+            if isClean { throw .start(command: command, reason: "the guard ended") }
+            try await pause(milliseconds: 2)
+        }
+    }
+
+    private var failure: CaptureError?
+
+    /// How the command ended, or nil while it runs.
+    package func hasEnded() -> Ending? {
+        readEvents()
+        return ending
+    }
+
+    /// Waits until the command ends by itself.
+    package func waitForEnd() async throws(CaptureError) -> Ending {
+        while true {
+            readEvents()
+            if let failure { throw failure }
+            if let ending { return ending }
+            if isClean { throw .start(command: command, reason: "the guard ended") }
+            try await pause(milliseconds: 10)
+        }
+    }
+
+    /// Ends the command: SIGTERM, after `grace` SIGKILL, for it and all its descendants; returns when nothing is left.
+    ///
+    /// Works in a cancelled task too. True when the command heeded SIGTERM.
+    @discardableResult
+    package func stop(grace: Duration) async -> Bool {
+        var heeded = true
+        order("T")
+        let deadline = ContinuousClock.now + grace
+        while !isClean {
+            readEvents()
+            if isClean { break }
+            if ContinuousClock.now > deadline, heeded {
+                heeded = false
+                order("K")
+            }
+            // Not a suspension that cancellation could cut short: leaving early would leave processes behind.
+            usleep(2000)
+        }
+        close(process.control)
+        close(process.events)
+        var status: Int32 = 0
+        while waitpid(process.guard, &status, 0) < 0, errno == EINTR {}
+        return heeded
+    }
+
+    /// The last bytes of what the command printed.
+    package nonisolated func printed(last limit: Int = 4096) -> String {
+        let file = open(output, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return "" }
+        defer { close(file) }
+        let size = lseek(file, 0, SEEK_END)
+        _ = lseek(file, max(0, size - off_t(limit)), SEEK_SET)
+        var bytes = [UInt8](repeating: 0, count: limit)
+        let count = read(file, &bytes, limit)
+        return String(decoding: bytes[..<max(0, count)], as: UTF8.self)
+    }
+
+    private func order(_ letter: Character) {
+        guard var byte = letter.asciiValue else { return }
+        // The guard may have ended already; perfgate ignores SIGPIPE.
+        _ = write(process.control, &byte, 1)
+    }
+
+    private func readEvents() {
+        while !isClean {
+            var event = pg_event()
+            let count = read(process.events, &event, MemoryLayout<pg_event>.size)
+            if count == 0 { isClean = true }
+            guard count == MemoryLayout<pg_event>.size else { return }
+            switch Int(event.kind) {
+            case Int(PG_STARTED): pid = event.value
+            case Int(PG_FAILED): failure = Self.failure(event, command)
+            case Int(PG_ENDED): ending = Self.ending(waitStatus: event.value)
+            default: isClean = true
+            }
+        }
+    }
+
+    private func pause(milliseconds: Int64) async throws(CaptureError) {
+        do {
+            try await Task.sleep(for: .milliseconds(milliseconds))
+        } catch {
+            throw .interrupted
+        }
+    }
+
+    private static func failure(_ event: pg_event, _ command: String) -> CaptureError {
+        let step = Int(event.detail) == Int(PG_AT_DIRECTORY) ? "cannot enter the folder: " : ""
+        return .start(command: command, reason: step + describe(event.value))
+    }
+
+    private static func ending(waitStatus: Int32) -> Ending {
+        waitStatus & 0x7f == 0 ? .exited((waitStatus >> 8) & 0xff) : .killed(signal: waitStatus & 0x7f)
+    }
+
+    private static func describe(_ code: Int32) -> String { String(cString: strerror(code)) }
+}
+
+/// Swift strings as the null-terminated array C wants.
+enum CStringArray {
+    static func with<Result>(
+        _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
+    ) -> Result {
+        let pointers = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: strings.count + 1)
+        for (index, string) in strings.enumerated() { (pointers + index).initialize(to: strdup(string)) }
+        (pointers + strings.count).initialize(to: nil)
+        defer {
+            for index in strings.indices { free(pointers[index]) }
+            pointers.deallocate()
+        }
+        return body(pointers)
+    }
+}
