@@ -87,16 +87,16 @@ extension HalfRound {
             for metric in metrics { absent[metric] = reason }
             return
         }
-        func net(_ total: UInt64, _ reading: UInt64, _ polls: UInt64, _ idlePerSecond: Double) -> Double {
-            max(0, Double(total) - Double(reading) - Double(polls) - idlePerSecond * runtime.seconds) / requests
+        func net(_ total: UInt64, _ reading: UInt64, _ idlePerSecond: Double) -> Double {
+            max(0, Double(total) - Double(reading) - idlePerSecond * runtime.seconds) / requests
         }
         set(
             .allocationsPerRequest,
-            net(runtime.mallocs, runtime.mallocsPerReading, runtime.pollMallocs, runtime.idleMallocsPerSecond),
+            net(runtime.mallocs, runtime.mallocsPerReading, runtime.idleMallocsPerSecond),
             otherwise: "")
         set(
             .allocationsBytesPerRequest,
-            net(runtime.allocatedBytes, runtime.bytesPerReading, runtime.pollBytes, runtime.idleBytesPerSecond),
+            net(runtime.allocatedBytes, runtime.bytesPerReading, runtime.idleBytesPerSecond),
             otherwise: "")
         set(.collectionsPer1000, Double(runtime.collections) * 1000 / requests, otherwise: "")
         set(

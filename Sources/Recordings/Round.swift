@@ -121,9 +121,6 @@ package struct RuntimeWindow: Sendable, Codable, Equatable {
     /// What the service allocates per second when it does nothing.
     package var idleMallocsPerSecond: Double
     package var idleBytesPerSecond: Double
-    /// What the readings of the task count during the load allocated.
-    package var pollMallocs: UInt64
-    package var pollBytes: UInt64
     package var seconds: Double
     package var collections: UInt64
     /// Nil when more collections ran than the runtime remembers pauses of.
@@ -131,8 +128,7 @@ package struct RuntimeWindow: Sendable, Codable, Equatable {
 
     package init(
         mallocs: UInt64, allocatedBytes: UInt64, mallocsPerReading: UInt64, bytesPerReading: UInt64,
-        idleMallocsPerSecond: Double, idleBytesPerSecond: Double, pollMallocs: UInt64, pollBytes: UInt64,
-        seconds: Double, collections: UInt64, pause: UInt64?
+        idleMallocsPerSecond: Double, idleBytesPerSecond: Double, seconds: Double, collections: UInt64, pause: UInt64?
     ) {
         self.mallocs = mallocs
         self.allocatedBytes = allocatedBytes
@@ -140,8 +136,6 @@ package struct RuntimeWindow: Sendable, Codable, Equatable {
         self.bytesPerReading = bytesPerReading
         self.idleMallocsPerSecond = idleMallocsPerSecond
         self.idleBytesPerSecond = idleBytesPerSecond
-        self.pollMallocs = pollMallocs
-        self.pollBytes = pollBytes
         self.seconds = seconds
         self.collections = collections
         self.pause = pause

@@ -1,0 +1,92 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// Reading and writing whole files.
+package enum Files {
+    /// Writes beside the file and renames, so that a reader sees the old content or the new, never a part.
+    package static func write(_ bytes: [UInt8], to path: String) throws(GateError) {
+        let temporary = "\(path).\(getpid()).tmp"
+        let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard file >= 0 else { throw .file(path: path, reason: reason()) }
+        do throws(GateError) {
+            try write(bytes, to: file, path: path)
+            guard fsync(file) == 0 else { throw .file(path: path, reason: reason()) }
+        } catch {
+            close(file)
+            unlink(temporary)
+            throw error
+        }
+        // Some file systems report a full disk only now.
+        guard close(file) == 0, rename(temporary, path) == 0 else {
+            let failure = reason()
+            unlink(temporary)
+            throw .file(path: path, reason: failure)
+        }
+    }
+
+    /// Appends a text to a file that others may append to as well.
+    package static func append(_ text: String, to path: String) throws(GateError) {
+        let file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+        guard file >= 0 else { throw .file(path: path, reason: reason()) }
+        defer { close(file) }
+        try write(Array(text.utf8), to: file, path: path)
+    }
+
+    package static func read(_ path: String, limit: Int) throws(GateError) -> [UInt8] {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw .file(path: path, reason: reason()) }
+        defer { close(file) }
+        var result: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = Glibc.read(file, &chunk, chunk.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw .file(path: path, reason: reason()) }
+            if count == 0 { return result }
+            result += chunk[..<count]
+            guard result.count <= limit else { throw .file(path: path, reason: "it has more than \(limit) bytes") }
+        }
+    }
+
+    /// Makes a folder and those above it.
+    package static func makeFolder(_ path: String) throws(GateError) {
+        var partial = path.hasPrefix("/") ? "" : "."
+        for part in path.split(separator: "/") {
+            partial += "/" + part
+            if mkdir(partial, 0o755) != 0, errno != EEXIST { throw .file(path: partial, reason: reason()) }
+        }
+    }
+
+    package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    package static func isFolder(_ path: String) -> Bool {
+        var information = stat()
+        return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
+    }
+
+    package static var workingFolder: String {
+        guard let pointer = getcwd(nil, 0) else { return "." }
+        defer { free(pointer) }
+        return String(cString: pointer)
+    }
+
+    /// `path` as it is when absolute, else below `folder`.
+    package static func resolve(_ path: String, in folder: String) -> String {
+        path.hasPrefix("/") ? path : folder + "/" + path
+    }
+
+    private static func write(_ bytes: [UInt8], to file: Int32, path: String) throws(GateError) {
+        var offset = 0
+        while offset < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                Glibc.write(file, $0.baseAddress?.advanced(by: offset), $0.count - offset)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw .file(path: path, reason: reason()) }
+            offset += count
+        }
+    }
+
+    private static func reason() -> String { String(cString: strerror(errno)) }
+}

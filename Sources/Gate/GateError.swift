@@ -1,0 +1,36 @@
+package import Captures
+package import Plans
+
+/// Why a gate could not be run.
+package enum GateError: Error, Sendable {
+    /// The request makes no sense; nothing was started.
+    case refused([Diagnostic])
+    case usage(String)
+    case capture(CaptureError)
+    case command(String, ending: String, printed: String)
+    case git(String)
+    case file(path: String, reason: String)
+    case recording(path: String, reason: String)
+
+    /// One or more sentences that say what to do.
+    package var message: String {
+        switch self {
+        case .refused(let diagnostics): diagnostics.map(\.text).joined(separator: "\n")
+        case .usage(let text): text
+        case .capture(let error): error.message
+        case .command(let command, let ending, let printed):
+            "\"\(command)\" \(ending)" + (printed.isEmpty ? "" : "; it printed:\n\(printed)")
+        case .git(let text): text
+        case .file(let path, let reason): "\(path): \(reason)"
+        case .recording(let path, let reason): "\(path) is not a recording: \(reason)"
+        }
+    }
+
+    /// 64 when the request makes no sense, else 1.
+    package var exitStatus: Int32 {
+        switch self {
+        case .refused, .usage: 64
+        default: 1
+        }
+    }
+}

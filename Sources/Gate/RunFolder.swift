@@ -1,0 +1,59 @@
+package import Recordings
+
+/// The folder of one run: `recording.json`, profiles, logs and reports.
+package struct RunFolder: Sendable {
+    package let path: String
+
+    /// Makes the folder, with its sub-folders.
+    package init(creating path: String) throws(GateError) {
+        self.path = path
+        try Files.makeFolder(path + "/profiles")
+        try Files.makeFolder(path + "/logs")
+    }
+
+    /// A folder that is there, or the folder of a `recording.json` that is named itself.
+    package init(existing path: String) throws(GateError) {
+        if Files.isFolder(path) {
+            self.path = path
+        } else if Files.exists(path) {
+            let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+            self.path = parts.count > 1 ? parts.dropLast().joined(separator: "/") : "."
+        } else {
+            throw .file(path: path, reason: "no such folder or recording")
+        }
+    }
+
+    package var recordingPath: String { path + "/recording.json" }
+
+    package func writeRecording(_ recording: Recording) throws(GateError) {
+        let bytes: [UInt8]
+        do {
+            bytes = try RecordingFile.encode(recording)
+        } catch {
+            throw .recording(path: recordingPath, reason: "it cannot be written as JSON: \(error)")
+        }
+        try Files.write(bytes, to: recordingPath)
+    }
+
+    package func readRecording() throws(GateError) -> Recording {
+        let bytes = try Files.read(recordingPath, limit: RecordingFile.maximumBytes)
+        do {
+            return try RecordingFile.decode(bytes)
+        } catch {
+            throw .recording(path: recordingPath, reason: error.message)
+        }
+    }
+
+    /// Stores a profile and returns the name it is recorded under.
+    func writeProfile(_ bytes: [UInt8], name: String) throws(GateError) -> String {
+        let relative = "profiles/\(name)"
+        try Files.write(bytes, to: path + "/" + relative)
+        return relative
+    }
+
+    func readProfile(_ name: String) throws(GateError) -> [UInt8] {
+        try Files.read(path + "/" + name, limit: 256 << 20)
+    }
+
+    func logPath(_ name: String) -> String { "\(path)/logs/\(name).log" }
+}

@@ -1,0 +1,72 @@
+import Captures
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// Runs a command to its end, under guard like everything perfgate starts.
+struct ShellCommand: Sendable {
+    var directory: String
+    /// The file that receives the output.
+    var output: String
+    var environment = ProcessEnvironment.current
+
+    /// Everything it printed; throws unless it exits with 0.
+    @discardableResult
+    func run(_ command: String) async throws(GateError) -> String {
+        do {
+            let process = try ServiceProcess(
+                command: command, directory: directory, environment: environment, output: output)
+            let ending: ServiceProcess.Ending
+            do {
+                ending = try await process.waitForEnd()
+            } catch {
+                await process.stop(grace: .seconds(1))
+                throw error
+            }
+            await process.stop(grace: .seconds(1))
+            let printed = process.printed(last: 64 << 10)
+            guard ending.isSuccess else {
+                throw GateError.command(command, ending: ending.text, printed: Self.tail(printed))
+            }
+            return printed
+        } catch let error as CaptureError {
+            throw .capture(error)
+        } catch let error as GateError {
+            throw error
+        } catch {
+            throw .command(command, ending: "\(error)", printed: "")
+        }
+    }
+
+    /// The first line it printed; throws unless it exits with 0.
+    func line(_ command: String) async throws(GateError) -> String {
+        String(try await run(command).prefix { $0 != "\n" })
+    }
+
+    /// Quoted for `/bin/sh`.
+    static func quote(_ text: String) -> String {
+        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+
+    /// The last thirty lines, indented.
+    private static func tail(_ text: String) -> String {
+        text.split(separator: "\n").suffix(30).map { "    \($0)" }.joined(separator: "\n")
+    }
+}
+
+/// The environment perfgate itself was started with.
+package enum ProcessEnvironment {
+    package static var current: [String: String] {
+        var result: [String: String] = [:]
+        var pointer = environ
+        while let entry = pointer.pointee {
+            let text = String(cString: entry)
+            if let split = text.firstIndex(of: "="), split != text.startIndex {
+                result[String(text[..<split])] = String(text[text.index(after: split)...])
+            }
+            pointer += 1
+        }
+        return result
+    }
+}
