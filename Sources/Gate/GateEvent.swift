@@ -1,0 +1,26 @@
+package import LoadGen
+package import Recordings
+
+/// What a gate is doing, for whoever shows progress.
+package enum GateEvent: Sendable {
+    case preparing(String)
+    case building(Side, String)
+    /// Both sides are known and ready to run.
+    case measuring(sides: [SideDescription], rounds: Int)
+    case phase(Phase, Side, round: Int, of: Int)
+    case load(LoadProgress)
+    case voided(round: Int, reason: String)
+    case roundDone(Round, of: Int)
+    case explaining(Explanation.Instrument, Side)
+
+    package enum Phase: String, Sendable {
+        case starting
+        case warmingUp = "warming up"
+        case settling
+        case load
+        case stopping
+    }
+}
+
+/// Takes events; called from any task, so it must be quick.
+package typealias GateListener = @Sendable (GateEvent) -> Void

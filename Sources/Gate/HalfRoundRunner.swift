@@ -1,0 +1,202 @@
+import Captures
+import LoadGen
+import Measures
+import Plans
+import Profiles
+import Recordings
+
+/// One launch of one side: warm-up, captures, steady load, captures.
+struct HalfRoundRunner: Sendable {
+    let plan: Plan
+    let folder: RunFolder
+    let seed: UInt64
+    let listener: GateListener
+
+    /// How long a count may take to stand still.
+    private static let settleBound = Duration.seconds(5)
+
+    func run(_ target: Target, port: Int, round: Int, of rounds: Int) async throws -> HalfRound {
+        let side = target.description.role
+        func enter(_ phase: GateEvent.Phase) { listener(.phase(phase, side, round: round, of: rounds)) }
+        let prefix = "round-\(round)-\(side.rawValue)"
+        enter(.starting)
+        let stealBefore = MachineReader.steal()
+        return try await target.withService(port: port, log: folder.logPath(prefix)) { service in
+            try await LoadGenerator.withGenerator(
+                load: plan.load, scenario: plan.scenario, target: service.address, seed: seed
+            ) { generator in
+                var tasksPeak: Int?
+                var window = Window()
+                if plan.load.warmup > .zero {
+                    enter(.warmingUp)
+                    _ = try await generator.openConnections()
+                    tasksPeak = try await sampled(
+                        { try await generator.run(.warmup(plan.load.warmup), onProgress: nil) },
+                        every: .milliseconds(200), { try? await service.runtime?.taskCount() }
+                    ).peak
+                    await generator.closeConnections()
+                    try await service.mustRun(during: "the warm-up")
+                }
+                enter(.settling)
+                let before = try await capture(service, name: "\(prefix)-before")
+                let load = try await steady(generator, service, &window) { enter(.load) }
+                if let runtime = service.runtime {
+                    do throws(CaptureError) {
+                        let now = try await runtime.taskCount()
+                        tasksPeak = max(tasksPeak ?? 0, now)
+                    } catch {
+                        window.problems["tasks"] = error.message
+                    }
+                    window.tasksPeak = tasksPeak
+                }
+                await generator.closeConnections()
+                try await service.mustRun(during: "the load")
+                enter(.settling)
+                let after = try await capture(service, name: "\(prefix)-after")
+                try await service.mustRun(during: "the capture after the load")
+                enter(.stopping)
+                var half = HalfRound(
+                    side: side, load: load, before: before, after: after, window: window,
+                    environment: environment(since: stealBefore))
+                half.derive()
+                return half
+            }
+        }
+    }
+
+    // MARK: the steady load
+
+    private func steady(
+        _ generator: LoadGenerator, _ service: RunningService, _ window: inout Window, _ begin: () -> Void
+    ) async throws -> LoadSummary {
+        _ = try await generator.openConnections()
+        var meter: RuntimeMeter?
+        if let runtime = service.runtime {
+            do throws(CaptureError) {
+                meter = try await RuntimeMeter(starting: runtime)
+            } catch .interrupted {
+                throw CaptureError.interrupted
+            } catch {
+                window.problems["runtime"] = error.message
+            }
+        }
+        begin()
+        window.start = read(service.tree, &window)
+        let (load, threads) = try await sampled(
+            { try await generator.run(.steady(plan.load.work), onProgress: { listener(.load($0)) }) },
+            every: .milliseconds(100), { service.tree?.threads() })
+        window.end = read(service.tree, &window)
+        window.threadsPeak = threads
+        if let meter {
+            do throws(CaptureError) {
+                window.runtime = try await meter.stop()
+            } catch {
+                window.problems["runtime"] = error.message
+            }
+        }
+        return load
+    }
+
+    private func read(_ tree: ProcessTree?, _ window: inout Window) -> ProcessCounters? {
+        switch tree?.counters() {
+        case .success(let counters): return counters
+        case .failure(let error): window.problems["process"] = error.message
+        case nil: window.problems["process"] = "perfgate did not start the service, so its process is not known"
+        }
+        return nil
+    }
+
+    /// Does the work while taking readings at an interval; gives the result and the largest reading.
+    private func sampled<Result: Sendable>(
+        _ work: @Sendable () async throws -> Result, every interval: Duration,
+        _ reading: @escaping @Sendable () async -> Int?
+    ) async throws -> (result: Result, peak: Int?) {
+        try await withThrowingTaskGroup(of: Int?.self) { group in
+            group.addTask {
+                var peak: Int?
+                while !Task.isCancelled {
+                    if let value = await reading() { peak = max(peak ?? value, value) }
+                    try? await Task.sleep(for: interval)
+                }
+                return peak
+            }
+            let result = try await work()
+            group.cancelAll()
+            let peak = try await group.next() ?? nil
+            return (result, peak)
+        }
+    }
+
+    // MARK: captures around it
+
+    private func capture(_ service: RunningService, name: String) async throws -> Capture {
+        var capture = Capture()
+        if let runtime = service.runtime {
+            try await captureRuntime(runtime, name: name, &capture)
+        } else {
+            capture.settled = try await settle { service.tree.flatMap { try? $0.counters().get().descriptors } }.settled
+        }
+        switch service.tree?.counters() {
+        case .success(let counters): capture.process = counters
+        case .failure(let error): capture.problems["process"] = error.message
+        case nil: capture.problems["process"] = "perfgate did not start the service, so its process is not known"
+        }
+        return capture
+    }
+
+    private func captureRuntime(_ runtime: GoRuntime, name: String, _ capture: inout Capture) async throws {
+        var failure: CaptureError?
+        let settled = try await settle {
+            do throws(CaptureError) { return try await runtime.taskCount() } catch {
+                failure = error
+                return nil
+            }
+        }
+        capture.settled = settled.settled
+        capture.tasks = settled.count
+        if settled.count == nil {
+            capture.problems["tasks"] = failure?.message ?? "the service has no goroutine profile"
+        }
+        do throws(CaptureError) {
+            capture.liveHeap = try await runtime.memory(collectFirst: true).heapAlloc
+        } catch {
+            capture.problems["heap"] = error.message
+        }
+        for kind in ["goroutine", "heap", "allocs"] {
+            do throws(CaptureError) {
+                let bytes = try await runtime.profile(kind)
+                capture.profiles[kind] = try store(bytes, "\(name)-\(kind).pb.gz")
+            } catch {
+                capture.problems["profile \(kind)"] = error.message
+            }
+        }
+    }
+
+    private func store(_ bytes: [UInt8], _ name: String) throws(CaptureError) -> String {
+        do {
+            return try folder.writeProfile(bytes, name: name)
+        } catch {
+            throw .file(path: name, reason: error.message)
+        }
+    }
+
+    private func settle(_ reading: () async throws -> Int?) async throws -> (count: Int?, settled: Bool) {
+        var settling = Settling(bound: Self.settleBound)
+        while let count = try await reading() {
+            switch settling.read(count) {
+            case .wait(let pause): try await Task.sleep(for: pause)
+            case .settled(let count): return (count, true)
+            case .falling(let count): return (count, false)
+            }
+        }
+        return (nil, true)
+    }
+
+    private func environment(since start: (stolen: UInt64, all: UInt64)?) -> Environment {
+        var steal: Double?
+        if let start, let end = MachineReader.steal(), end.all > start.all, end.stolen >= start.stolen {
+            steal = Double(end.stolen - start.stolen) / Double(end.all - start.all)
+        }
+        return Environment(steal: steal, loadAverage: MachineReader.loadAverage())
+    }
+}

@@ -1,0 +1,125 @@
+import Captures
+import HTTPWire
+import Plans
+import Recordings
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// A side ready to be started as often as there are rounds.
+struct Target: Sendable {
+    var description: SideDescription
+    /// Nil where the service runs already.
+    var command: String?
+    var directory: String
+    /// The base address, with `{port}` where perfgate starts the service.
+    var url: String
+    var service: Service
+
+    /// Starts the service, waits until it is ready, hands it to `body`, and ends it whatever happens.
+    ///
+    /// `extra` is added to its environment; the output goes to `log`.
+    func withService<Result: Sendable>(
+        port: Int, extra: [String: String] = [:], log: String,
+        _ body: (RunningService) async throws -> Result
+    ) async throws -> Result {
+        let url = fill(self.url, port)
+        let address: Endpoint
+        do {
+            address = try Endpoint(url)
+        } catch {
+            throw GateError.usage("\(url): \(error.message)")
+        }
+        let runtime = service.capture.pprof.map { GoRuntime(base: fill($0, port)) }
+        guard let command else {
+            let running = RunningService(address: address, url: url, process: nil, tree: nil, runtime: runtime)
+            try await running.waitUntilReady(service.ready)
+            return try await body(running)
+        }
+        var environment = ProcessEnvironment.current
+        for variable in service.environment { environment[variable.name] = fill(variable.value, port) }
+        for (name, value) in extra { environment[name] = value }
+        let process = try ServiceProcess(
+            command: fill(command, port), directory: directory, environment: environment, output: log)
+        do {
+            let pid = try await process.started()
+            let running = RunningService(
+                address: address, url: url, process: process, tree: ProcessTree(root: pid), runtime: runtime)
+            try await running.waitUntilReady(service.ready)
+            let result = try await body(running)
+            await process.stop(grace: service.stopGrace)
+            return result
+        } catch {
+            await process.stop(grace: service.stopGrace)
+            throw error
+        }
+    }
+
+    private func fill(_ text: String, _ port: Int) -> String {
+        var result = ""
+        var rest = text[...]
+        while let brace = rest.firstIndex(of: "{") {
+            result += rest[..<brace]
+            rest = rest[brace...]
+            if rest.hasPrefix("{port}") {
+                result += String(port)
+                rest = rest.dropFirst("{port}".count)
+            } else {
+                result += "{"
+                rest = rest.dropFirst()
+            }
+        }
+        return result + rest
+    }
+}
+
+/// A service that answers.
+struct RunningService: Sendable {
+    let address: Endpoint
+    let url: String
+    let process: ServiceProcess?
+    let tree: ProcessTree?
+    let runtime: GoRuntime?
+
+    /// Asks until a 2xx answer comes, the process ends or the time is up.
+    func waitUntilReady(_ readiness: Service.Readiness) async throws(CaptureError) {
+        var base = url
+        while base.hasSuffix("/") { base.removeLast() }
+        let address = base + readiness.path
+        let deadline = ContinuousClock.now + readiness.timeout
+        var pause = Duration.milliseconds(5)
+        var last = "was not asked"
+        while true {
+            if let ending = await process?.hasEnded() {
+                throw .endedBeforeReady(
+                    command: process?.command ?? "", ending: ending.text, printed: process?.printed() ?? "")
+            }
+            do throws(CaptureError) {
+                _ = try await HTTPFetch.get(address, timeout: .seconds(2))
+                return
+            } catch .status(_, let status, _) {
+                last = "answered \(status)"
+            } catch .fetch(_, let reason) {
+                last = "did not answer (\(reason))"
+            } catch .interrupted {
+                throw .interrupted
+            } catch {
+                last = error.message
+            }
+            if ContinuousClock.now > deadline {
+                throw .notReady(
+                    url: address, seconds: readiness.timeout / .seconds(1), last: last,
+                    printed: process?.printed() ?? "")
+            }
+            do { try await Task.sleep(for: pause) } catch { throw .interrupted }
+            pause = min(pause * 2, .milliseconds(200))
+        }
+    }
+
+    /// Throws when the service has ended.
+    func mustRun(during phase: String) async throws(CaptureError) {
+        guard let process, let ending = await process.hasEnded() else { return }
+        throw .endedDuringRound(phase: phase, ending: ending.text, printed: process.printed())
+    }
+}
