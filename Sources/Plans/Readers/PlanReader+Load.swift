@@ -1,0 +1,72 @@
+internal import Measures
+
+extension PlanReader {
+    /// Connections of an open loop when the plan does not say.
+    static let defaultConnections = 50
+    /// Load before the steady phase when the plan does not say.
+    static let defaultWarmup = Duration.seconds(2)
+    /// How long a request may take when the plan does not say.
+    static let defaultTimeout = Duration.seconds(10)
+    static let maximumRate = 1e6
+
+    private enum ExecutorName: String, CaseIterable {
+        case constantArrivalRate = "constant-arrival-rate"
+        case constantUsers = "constant-vus"
+    }
+
+    static func load(_ cursor: Cursor) -> Load? {
+        let known = ["executor", "rate", "users", "connections", "warmup", "requests", "duration", "timeout"]
+        guard let fields = cursor.fields(known) else { return nil }
+        let executor = fields.required("executor", example: "executor: constant-arrival-rate")?.word(ExecutorName.self)
+        let rate = fields.optional("rate").flatMap(rate)
+        let users = fields.optional("users").flatMap { $0.wholeNumber(1...10_000) }
+        let connections = fields.optional("connections").map { $0.wholeNumber(1...10_000) } ?? defaultConnections
+        let warmup = fields.optional("warmup").map { $0.duration(zero: true) } ?? defaultWarmup
+        let timeout = fields.optional("timeout").map { $0.duration() } ?? defaultTimeout
+        let work = work(fields)
+        let shape: (executor: Load.Executor, connections: Int)?
+        switch executor {
+        case .constantArrivalRate:
+            refuse(fields, ["users"], "constant-arrival-rate starts flows by the clock, not by users", "write rate")
+            _ = fields.required("rate", example: "rate: 500/s")
+            shape = rate.flatMap { rate in connections.map { (.constantArrivalRate(perSecond: rate), $0) } }
+        case .constantUsers:
+            refuse(fields, ["rate"], "constant-vus runs as fast as its users get answers", "write users")
+            refuse(fields, ["connections"], "every user of constant-vus has its own connection", "write users")
+            _ = fields.required("users", example: "users: 20")
+            shape = users.map { (.constantUsers($0), $0) }
+        case nil: shape = nil
+        }
+        guard let shape, let warmup, let timeout, let work else { return nil }
+        return Load(
+            executor: shape.executor, connections: shape.connections, warmup: warmup, work: work, timeout: timeout)
+    }
+
+    private static func refuse(_ fields: Fields, _ keys: [String], _ reason: String, _ hint: String) {
+        for member in fields.present(keys) {
+            member.report("\(quoted(member.key)) does not belong here: \(reason)", hint: hint)
+        }
+    }
+
+    private static func rate(_ cursor: Cursor) -> Double? {
+        guard let rate = cursor.quantity(.rate) else { return nil }
+        guard rate > 0, rate <= maximumRate else {
+            cursor.report("expected more than 0/s to 1000000/s, found \(quoted(cursor.scalar?.text ?? ""))")
+            return nil
+        }
+        return rate
+    }
+
+    private static func work(_ fields: Fields) -> Load.Work? {
+        let requests = fields.optional("requests").flatMap { $0.wholeNumber(1...100_000_000) }
+        let duration = fields.optional("duration").flatMap { $0.duration() }
+        if fields.member("requests") != nil, let second = fields.member("duration") {
+            second.report("\"duration\" and \"requests\" exclude one another", hint: "keep one of them")
+            return nil
+        }
+        if fields.optional("requests") == nil, fields.optional("duration") == nil {
+            _ = fields.required("requests", example: "requests: 2000, or duration: 10s")
+        }
+        return requests.map { .requests($0) } ?? duration.map { .duration($0) }
+    }
+}

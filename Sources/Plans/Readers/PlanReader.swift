@@ -1,0 +1,97 @@
+/// Reads `perfgate.yml`.
+package enum PlanReader {
+    /// The plan of a document.
+    ///
+    /// - Parameters:
+    ///   - file: What diagnostics call the document.
+    ///   - environment: Where `{{env.NAME}}` is looked up; values never appear in a diagnostic.
+    ///   - readFile: The bytes of a file the plan names, by the path as it is written there.
+    /// - Throws: every mistake of the document, sorted by place.
+    package static func read(
+        _ text: String, file: String, environment: [String: String],
+        readFile: (String) -> Result<[UInt8], FileProblem>
+    ) throws(Diagnostics) -> Plan {
+        let reading = attempt(text, file: file, environment: environment, readFile: readFile)
+        guard let plan = reading.plan else { throw reading.log.collected }
+        return plan
+    }
+
+    /// What came of a reading; without a plan there are diagnostics.
+    struct Reading {
+        var plan: Plan?
+        /// The steps' names as far as they could be read; nil when that is not even in part.
+        var stepNames: [String]?
+        var log: DiagnosticLog
+    }
+
+    static func attempt(
+        _ text: String, file: String, environment: [String: String],
+        readFile: (String) -> Result<[UInt8], FileProblem>
+    ) -> Reading {
+        let log = DiagnosticLog(file: file)
+        guard let node = YAMLDocument.read(text, log: log) else { return Reading(log: log) }
+        let root = Cursor(node: node, path: "", log: log)
+        guard let fields = root.fields(["version", "service", "load", "rounds", "scenario"]) else {
+            return Reading(log: log)
+        }
+        version(fields)
+        let service = fields.required("service", example: "service: { url: … }").flatMap(service)
+        let load = fields.required("load", example: "load: { executor: constant-arrival-rate, rate: 100/s, … }")
+            .flatMap(load)
+        let rounds = fields.optional("rounds").map { $0.wholeNumber(1...Plan.maximumRounds) } ?? Plan.defaultRounds
+        let scenario: Scenario?
+        var stepNames: [String]?
+        if let cursor = fields.required("scenario", example: "scenario: { flows: [ … ] }") {
+            stepNames = Self.stepNames(cursor.node)
+            scenario = withoutActuallyEscaping(readFile) { readFile in
+                ScenarioReader(log: log, environment: environment, readFile: readFile).read(cursor)
+            }
+        } else {
+            scenario = nil
+        }
+        guard log.isEmpty, let service, let load, let rounds, let scenario else {
+            if log.isEmpty { root.report("the plan cannot be read") }
+            return Reading(stepNames: stepNames, log: log)
+        }
+        let plan = Plan(service: service, load: load, scenario: scenario, rounds: rounds, source: text)
+        return Reading(plan: plan, stepNames: plan.stepNames, log: log)
+    }
+
+    /// Only version 1 exists.
+    static func version(_ fields: Fields) {
+        guard let cursor = fields.required("version", example: "version: 1") else { return }
+        if let scalar = cursor.scalar, scalar.kind == .number, scalar.text != "1" {
+            cursor.report("version \(shortened(scalar.text)) is not known", hint: "write 1")
+        } else {
+            _ = cursor.wholeNumber(1...1)
+        }
+    }
+
+    /// The names of all steps in a scenario that may be wrong in every other way.
+    private static func stepNames(_ scenario: DocumentNode) -> [String]? {
+        guard case .list(let flows)? = scenario.member("flows")?.value else { return nil }
+        var names: [String] = []
+        for flow in flows {
+            guard case .list(let steps)? = flow.member("steps")?.value else { continue }
+            for step in steps {
+                if case .scalar(let name)? = step.member("name")?.value { names.append(name.text) }
+            }
+        }
+        return names
+    }
+}
+
+extension DocumentNode {
+    /// The value of a key, without any report.
+    func member(_ key: String) -> DocumentNode? {
+        guard case .object(let entries) = value else { return nil }
+        return entries.first { $0.key == key }?.value
+    }
+}
+
+extension Plan {
+    /// The names of all steps, in the order of the plan.
+    package var stepNames: [String] {
+        scenario.flows.flatMap { $0.steps.map(\.name) }
+    }
+}

@@ -1,0 +1,163 @@
+import Plans
+import TestSupport
+import Testing
+
+@Suite struct PlanReaderTests {
+    @Test func readsServiceAndLoad() throws {
+        let plan = try Reading().plan(wholePlan)
+        #expect(plan.source == wholePlan)
+        #expect(plan.rounds == 13)
+        #expect(plan.service.build == "go build -o bin/api ./cmd/api")
+        #expect(plan.service.command == "bin/api --listen 127.0.0.1:{port}")
+        #expect(
+            plan.service.environment == [
+                .init(name: "GOMAXPROCS", value: "2"), .init(name: "GODEBUG", value: "gctrace=1"),
+                .init(name: "EMPTY", value: ""),
+            ])
+        #expect(plan.service.ready == .init(path: "/healthz", timeout: .seconds(20)))
+        #expect(plan.service.url == "http://127.0.0.1:{port}")
+        #expect(plan.service.stopGrace == .seconds(60))
+        #expect(plan.service.capture == .init(pprof: "http://127.0.0.1:{port}/debug/pprof"))
+        #expect(
+            plan.load
+                == Load(
+                    executor: .constantArrivalRate(perSecond: 500), connections: 40, warmup: .zero,
+                    work: .requests(2000), timeout: .milliseconds(1500)))
+    }
+
+    @Test func readsFlowsAndData() throws {
+        let plan = try Reading().plan(wholePlan)
+        #expect(
+            plan.scenario.data == [
+                .init(name: "users", columns: ["name", "city"], rows: [["ann", "Oslo"], ["bob", "Bergen, west"]]),
+                .init(name: "pages", columns: ["number"], rows: [["1"], ["2"], ["3"]]),
+            ])
+        #expect(plan.scenario.flows.map(\.name) == ["browse", "buy"])
+        #expect(plan.scenario.flows.map(\.weight) == [4, 1])
+        #expect(
+            plan.stepNames == [
+                "list items", "log in", "order", "upload", "ping", "allowed", "change", "remove",
+            ])
+        #expect(
+            plan.scenario.flows[1].steps.map(\.method) == ["POST", "PUT", "POST", "HEAD", "OPTIONS", "PATCH", "DELETE"])
+        #expect(
+            plan.scenario.flows[0].steps
+                == [
+                    Scenario.Step(
+                        name: "list items", method: "GET",
+                        target: Template(
+                            segments: [
+                                .literal("/items?page="), .variable(.data(set: 1, column: 0)), .literal("&by="),
+                                .variable(.data(set: 0, column: 1)),
+                            ], escaping: .url),
+                        headers: [], body: nil, checks: [.status([200, 304])], captures: [], redirects: 0, timeout: nil)
+                ])
+    }
+
+    @Test func readsBodiesChecksAndCaptures() throws {
+        let steps = try Reading().plan(wholePlan).scenario.flows[1].steps
+        let logIn = steps[0]
+        #expect(logIn.target == Template(segments: [.literal("/login")], escaping: .url))
+        #expect(
+            logIn.body
+                == .init(
+                    contentType: "application/json",
+                    content: Template(
+                        segments: [
+                            .literal("{\"user\":\""), .variable(.data(set: 0, column: 0)),
+                            .literal(
+                                "\",\"password\":\"s3cret \\\"word\\\"/\",\"remember\":true,"
+                                    + "\"limits\":[1,2.5e3,null,\"no\"]}"),
+                        ], escaping: .json)))
+        #expect(
+            logIn.captures == [
+                .init(
+                    variable: "token",
+                    source: .json(
+                        JSONPath(elements: [.key("auth"), .key("tokens"), .index(0)], text: "$.auth.tokens[0]"))),
+                .init(variable: "place", source: .header("Location")),
+            ])
+        #expect(logIn.redirects == 3)
+
+        let order = steps[1]
+        #expect(
+            order.target == Template(segments: [.literal("/orders/s3cret%20%22word%22%2F")], escaping: .url))
+        #expect(
+            order.headers == [
+                .init(
+                    name: "Authorization",
+                    value: Template(segments: [.literal("Bearer "), .variable(.captured("token"))])),
+                .init(name: "X-Count", value: Template(segments: [.literal("3")])),
+            ])
+        #expect(
+            order.body
+                == .init(
+                    contentType: "text/csv",
+                    content: Template(segments: [
+                        .literal("user "), .variable(.user), .literal(" takes "), .variable(.iteration),
+                        .literal("\n"),
+                    ])))
+        #expect(order.timeout == .milliseconds(250))
+        #expect(
+            order.checks == [
+                .status([201]),
+                .header(name: "Content-Type", contains: Template(segments: [.literal("json")])),
+                .bodyContains(Template(segments: [.literal("accepted")])),
+                .bodyContains(Template(segments: [.variable(.data(set: 0, column: 0))])),
+                .json(path: JSONPath(elements: [.key("state")], text: "$.state"), equals: .string("accepted")),
+                .json(path: JSONPath(elements: [.key("count")], text: "$.count"), equals: .number(2)),
+                .json(path: JSONPath(elements: [.key("ok")], text: "$.ok"), equals: .bool(true)),
+                .json(path: JSONPath(elements: [.key("error")], text: "$.error"), equals: .null),
+            ])
+        #expect(
+            steps[2].body
+                == .init(contentType: "application/xml", content: Template(segments: [.literal("<order/>\n")])))
+        #expect(
+            steps[5].body
+                == .init(
+                    contentType: "application/json", content: Template(segments: [.literal("[]")], escaping: .json))
+        )
+    }
+
+    @Test func takesTheDocumentedDefaults() throws {
+        let plan = try Reading().plan(
+            """
+            version: 1
+            service: { url: "http://localhost:8080/base", ready: { get: / } }
+            load: { executor: constant-vus, users: 20, duration: 10s }
+            scenario: { flows: [ { name: a, steps: [ { name: b, get: / } ] } ] }
+            """)
+        #expect(plan.rounds == 8)
+        #expect(plan.service.build == nil)
+        #expect(plan.service.command == nil)
+        #expect(plan.service.environment == [])
+        #expect(plan.service.ready == .init(path: "/", timeout: .seconds(30)))
+        #expect(plan.service.stopGrace == .seconds(5))
+        #expect(plan.service.capture == .init(pprof: nil))
+        #expect(
+            plan.load
+                == Load(
+                    executor: .constantUsers(20), connections: 20, warmup: .seconds(2), work: .duration(.seconds(10)),
+                    timeout: .seconds(10)))
+        #expect(plan.scenario.flows[0].weight == 1)
+        #expect(plan.scenario.flows[0].steps[0].redirects == 0)
+    }
+
+    @Test func takesFiftyConnectionsInAnOpenLoop() throws {
+        let text = wholePlan.replacing("  connections: 40\n", with: "")
+        #expect(try Reading().plan(text).load.connections == 50)
+    }
+
+    @Test func readsTheRepositorysOwnPlanAndBudgets() throws {
+        let plan = try #require(Repository.contents(Repository.root + "/perfgate.yml"))
+        let budgets = try #require(Repository.contents(Repository.root + "/thresholds.json"))
+        var reading = Reading()
+        let pages = try #require(Repository.bytes(Repository.root + "/ci/pages.csv"))
+        reading.files["ci/pages.csv"] = pages
+        let (read, limits) = try reading.both(plan, budgets)
+        #expect(read.stepNames == ["list items", "order"])
+        #expect(read.load.executor == .constantArrivalRate(perSecond: 400))
+        #expect(read.scenario.data[0].rows.count == 50)
+        #expect(limits.all.count == 8)
+    }
+}
