@@ -10,6 +10,8 @@ package enum GateError: Error, Sendable {
     case command(String, ending: String, printed: String)
     case git(String)
     case file(path: String, reason: String)
+    /// The load was not what was asked for, so that its figures mean nothing.
+    case undelivered(String)
     case recording(path: String, reason: String)
 
     /// One or more sentences that say what to do.
@@ -22,6 +24,7 @@ package enum GateError: Error, Sendable {
             "\"\(command)\" \(ending)" + (printed.isEmpty ? "" : "; it printed:\n\(printed)")
         case .git(let text): text
         case .file(let path, let reason): "\(path): \(reason)"
+        case .undelivered(let text): "the load was not delivered: \(text)"
         case .recording(let path, let reason): "\(path) is not a recording: \(reason)"
         }
     }

@@ -166,7 +166,9 @@ package struct Explanation: Sendable, Codable, Equatable {
     package var instrument: Instrument
     package var side: Side
     package var requests: Int
-    /// Kind (`allocs.before`, `allocs.after`, `heap.before`, `cpu`, `goroutine.3`) to file name.
+    /// Requests per second during the pass, to turn tasks present into time per request.
+    package var ratePerSecond: Double?
+    /// Kind (`heap.before`, `heap.after`, `cpu`, `goroutine.3`) to file name.
     package var profiles: [String: String]
     /// Why something is missing.
     package var problems: [String: String]

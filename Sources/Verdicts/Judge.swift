@@ -15,7 +15,7 @@ package enum Judge {
         accept(&findings, budgets, comparison)
         let failures = failures(comparison, findings)
         return Verdict(
-            outcome: outcome(findings, failures), failures: failures, findings: findings,
+            outcome: outcome(comparison, findings, failures), failures: failures, findings: findings,
             warnings: warnings(comparison, findings))
     }
 
@@ -123,7 +123,11 @@ package enum Judge {
             + (subject.side == .candidate ? "; a budget for errors.rate can allow it" : "")
     }
 
-    private static func outcome(_ findings: [Finding], _ failures: [String]) -> Verdict.Outcome {
+    private static func outcome(
+        _ comparison: Comparison, _ findings: [Finding], _ failures: [String]
+    ) -> Verdict.Outcome {
+        // A run that was cut short is no judgement, whatever its first rounds look like.
+        if comparison.candidate.recording.failure != nil { return .failed }
         let gating = findings.filter { $0.severity == .error }
         if gating.contains(where: { $0.kind == .regressed }) { return .regressed }
         if !failures.isEmpty { return .failed }
