@@ -90,3 +90,19 @@ package enum Files {
 
     private static func reason() -> String { String(cString: strerror(errno)) }
 }
+
+extension Files {
+    /// The path with symbolic links and dots resolved, or as it is when that is not possible.
+    package static func canonical(_ path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    /// A folder that git does not look into.
+    package static func makePrivateFolder(_ path: String) throws(GateError) {
+        try makeFolder(path)
+        let ignore = path + "/.gitignore"
+        if !exists(ignore) { try write(Array("*\n".utf8), to: ignore) }
+    }
+}

@@ -27,6 +27,10 @@ package enum Gate {
             plan: .init(file: request.planFile, text: request.plan.source),
             budgets: .init(file: request.budgetsFile, text: request.budgets.source),
             machine: MachineReader.machine(), sides: [])
+        if let stored {
+            recording.storedBaseline = Files.canonical(stored.folder.path)
+            try folder.writeBaseline(stored.recording)
+        }
         func comparison() -> Comparison {
             guard let stored else { return Comparison(recording) }
             return Comparison(candidate: .init(recording, .candidate), baseline: .init(stored.recording, .candidate))

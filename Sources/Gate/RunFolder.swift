@@ -25,22 +25,37 @@ package struct RunFolder: Sendable {
 
     package var recordingPath: String { path + "/recording.json" }
 
+    private var baselinePath: String { path + "/baseline.json" }
+
     package func writeRecording(_ recording: Recording) throws(GateError) {
+        try write(recording, to: recordingPath)
+    }
+
+    package func readRecording() throws(GateError) -> Recording { try read(recordingPath) }
+
+    /// A copy of the stored recording this run is judged against.
+    func writeBaseline(_ recording: Recording) throws(GateError) {
+        try write(recording, to: baselinePath)
+    }
+
+    func readBaseline() throws(GateError) -> Recording { try read(baselinePath) }
+
+    private func write(_ recording: Recording, to path: String) throws(GateError) {
         let bytes: [UInt8]
         do {
             bytes = try RecordingFile.encode(recording)
         } catch {
-            throw .recording(path: recordingPath, reason: "it cannot be written as JSON: \(error)")
+            throw .recording(path: path, reason: "it cannot be written as JSON: \(error)")
         }
-        try Files.write(bytes, to: recordingPath)
+        try Files.write(bytes, to: path)
     }
 
-    package func readRecording() throws(GateError) -> Recording {
-        let bytes = try Files.read(recordingPath, limit: RecordingFile.maximumBytes)
+    private func read(_ path: String) throws(GateError) -> Recording {
+        let bytes = try Files.read(path, limit: RecordingFile.maximumBytes)
         do {
             return try RecordingFile.decode(bytes)
         } catch {
-            throw .recording(path: recordingPath, reason: error.message)
+            throw .recording(path: path, reason: error.message)
         }
     }
 

@@ -21,6 +21,8 @@ package struct Recording: Sendable, Codable, Equatable {
     package var rounds: [Round]
     /// Passes after the verdict that explain what regressed.
     package var explanations: [Explanation]
+    /// The folder of the stored run it was judged against; a copy of its recording lies beside this one.
+    package var storedBaseline: String?
     /// Why the run ended before all rounds were done; nil when it did not.
     package var failure: String?
 

@@ -1,0 +1,54 @@
+import Gate
+import Plans
+
+/// Reading what the user wrote.
+enum InputFiles {
+    private static let limit = 1 << 20
+
+    /// The plan and its budgets, or every mistake in both.
+    static func read(plan planFile: String, budgets budgetsFile: String, today: String) throws(GateError) -> (
+        Plan, Budgets
+    ) {
+        let folder = folder(of: planFile)
+        do {
+            return try PlansReader.read(
+                plan: .init(text: try text(planFile), file: planFile),
+                budgets: .init(text: try text(budgetsFile), file: budgetsFile),
+                environment: ProcessEnvironment.current, today: today
+            ) { path in
+                do {
+                    return .success(try Files.read(Files.resolve(path, in: folder), limit: 64 << 20))
+                } catch {
+                    return .failure(FileProblem(reason: error.message))
+                }
+            }
+        } catch let error as Diagnostics {
+            throw .refused(error.all)
+        } catch let error as GateError {
+            throw error
+        } catch {
+            throw .usage("\(error)")
+        }
+    }
+
+    /// The absolute folder of a file.
+    static func folder(of file: String) -> String {
+        let path = Files.resolve(file, in: Files.workingFolder)
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+        let folder = parts.joined(separator: "/")
+        return folder.isEmpty ? "/" : Files.canonical(folder)
+    }
+
+    private static func text(_ file: String) throws(GateError) -> String {
+        let bytes: [UInt8]
+        do {
+            bytes = try Files.read(file, limit: limit)
+        } catch {
+            throw .usage(error.message)
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw .usage("\(file): it is not UTF-8 text")
+        }
+        return text
+    }
+}

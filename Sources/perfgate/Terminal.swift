@@ -1,0 +1,58 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// What the standard streams are, and writing to them: results to the output, everything else to the error stream.
+struct Terminal: Sendable {
+    /// Whether standard error is a terminal that can be written over.
+    let isInteractive: Bool
+    /// Whether colour is wanted on standard output.
+    let hasColor: Bool
+    /// Columns of standard output.
+    let width: Int
+    private let errorHasColor: Bool
+
+    init(environment: [String: String]) {
+        let isDumb = environment["TERM"] == "dumb"
+        // https://no-color.org: any value but an empty one.
+        let isPlain = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+        isInteractive = isatty(STDERR_FILENO) == 1 && !isDumb && environment["CI"] == nil
+        hasColor = isatty(STDOUT_FILENO) == 1 && !isDumb && !isPlain
+        errorHasColor = isatty(STDERR_FILENO) == 1 && !isDumb && !isPlain
+        var size = winsize()
+        let isKnown = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        width = isKnown ? max(60, Int(size.ws_col)) : 100
+    }
+
+    func output(_ text: String) {
+        Self.write(text, to: STDOUT_FILENO)
+    }
+
+    func diagnostic(_ text: String) {
+        Self.write(text + "\n", to: STDERR_FILENO)
+    }
+
+    /// An error, with a red word in front of it on a terminal.
+    func error(_ text: String) {
+        diagnostic((errorHasColor ? "\u{1b}[1;31merror:\u{1b}[0m " : "error: ") + text)
+    }
+
+    /// Writes over the current line of the error stream.
+    func status(_ text: String) {
+        Self.write("\r\u{1b}[K" + text, to: STDERR_FILENO)
+    }
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        let bytes = Array(text.utf8)
+        var offset = 0
+        while offset < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                Glibc.write(descriptor, $0.baseAddress?.advanced(by: offset), $0.count - offset)
+            }
+            if count < 0, errno == EINTR { continue }
+            // A reader that has gone away is no reason to change the exit status.
+            guard count > 0 else { return }
+            offset += count
+        }
+    }
+}
