@@ -1,0 +1,97 @@
+import Measures
+import Plans
+import Verdicts
+
+extension Finding {
+    private var unit: Unit { key.metric.unit }
+
+    /// The limit: `≤ +1.00 %, floor 0.50`.
+    var limitText: String {
+        switch limit {
+        case .maximum(let value): "≤ \(unit.text(value))"
+        case .minimum(let value): "≥ \(unit.text(value))"
+        case .maximumIncrease(let share): (share == 0 ? "no increase" : "≤ \(percentageText(share))") + floorText
+        case .maximumDecrease(let share): (share == 0 ? "no decrease" : "≥ \(percentageText(-share))") + floorText
+        }
+    }
+
+    private var floorText: String { floor > 0 ? ", floor \(unit.text(floor))" : "" }
+
+    /// Where the limit was set: `thresholds.json:4`.
+    var placeText: String { place.line > 0 ? "\(place.file):\(place.line)" : place.file }
+
+    var baselineText: String { baseline.map { unit.text($0) } ?? "–" }
+    var candidateText: String { candidate.map { unit.text($0) } ?? "–" }
+
+    /// The change of the medians and the estimated relative change: `+51 (+102 %)`.
+    var changeText: String {
+        guard let change else { return differenceText ?? "–" }
+        guard change.isRelative else { return unit.change(change.estimate) }
+        let relative = percentageText(change.estimate)
+        return differenceText.map { "\($0) (\(relative))" } ?? relative
+    }
+
+    private var differenceText: String? {
+        guard let baseline, let candidate else { return nil }
+        return unit.change(candidate - baseline)
+    }
+
+    /// The 95 % interval of the change: `+6.20 % to +10.1 %`; nil where the change is exact.
+    var intervalText: String? {
+        guard let change, change.low != change.high else { return nil }
+        return changed(change.low) + " to " + changed(change.high)
+    }
+
+    /// The smallest change these rounds would find.
+    var detectableText: String { smallestDetectable.map { changed($0) } ?? "–" }
+
+    private func changed(_ value: Double) -> String {
+        change?.isRelative == false ? unit.change(value) : percentageText(value)
+    }
+
+    /// The finding as a few words: `allocations.perRequest +51 (+102 %)`, `errors.rate 2 % (limit 0.10 %)`.
+    var headline: String {
+        switch limit {
+        case .maximum(let value), .minimum(let value): "\(key.text) \(candidateText) (limit \(unit.text(value)))"
+        case .maximumIncrease, .maximumDecrease: "\(key.text) \(changeText)"
+        }
+    }
+
+    /// The kind as a word for a column.
+    var kindText: String {
+        switch kind {
+        case .regressed: severity == .error ? "regressed" : "regressed (\(severity.rawValue))"
+        case .improved: "improved"
+        case .pass: "pass"
+        case .accepted: "accepted"
+        case .inconclusive: "inconclusive"
+        case .unanchored: "not compared"
+        case .missing: "no value"
+        }
+    }
+
+    var symbol: String {
+        switch kind {
+        case .regressed: severity == .error ? "❌" : "⚠️"
+        case .improved: "🎉"
+        case .pass: "✅"
+        case .accepted: "🤝"
+        case .inconclusive: "❔"
+        case .unanchored: "➖"
+        case .missing: "❗"
+        }
+    }
+}
+
+/// A number of things: `1 round`, `8 rounds`.
+func counted(_ count: Int, _ noun: String) -> String {
+    count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
+}
+
+/// Seconds as people say them: `1 min 52 s`.
+func durationText(seconds: Double) -> String {
+    guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "–" }
+    let whole = Int(seconds.rounded())
+    if whole < 1 { return "under a second" }
+    return whole < 60 ? "\(whole) s" : "\(whole / 60) min \(whole % 60) s"
+}

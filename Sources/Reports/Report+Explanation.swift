@@ -1,0 +1,101 @@
+import Measures
+import Profiles
+import Verdicts
+
+extension Report {
+    /// Functions or task groups shown.
+    private static let shownFunctions = 10
+    private static let shownTasks = 10
+    /// Frames shown of an example stack.
+    private static let shownFrames = 40
+
+    /// The table that says what accounts for a finding.
+    func explanation(_ attribution: Attribution, of finding: Finding, room: Int) -> MarkdownText? {
+        switch attribution.content {
+        case .functions(let functions): functionTable(functions, of: finding, room: room)
+        case .tasks(let tasks): taskTable(tasks, room: room)
+        case .nothing: ""
+        }
+    }
+
+    private func functionTable(
+        _ functions: [Attribution.FunctionShare], of finding: Finding, room: Int
+    )
+        -> MarkdownText?
+    {
+        guard !functions.isEmpty else { return "No function accounts for it.\n" }
+        let unit = finding.key.metric.unit
+        let shown = functions.prefix(Self.shownFunctions)
+        var table = MarkdownTable([
+            ("function", .left), ("at", .left), ("per request", .right), ("change", .right),
+            ("with what it calls", .right),
+        ])
+        for function in shown {
+            let before = unit.text(function.flatBaseline)
+            table.add([
+                "\(function.function)", "\(place(function.file, function.line))",
+                "\(before) → \(unit.text(function.flatCandidate))", "**\(unit.change(function.flatChange))**",
+                "\(unit.change(function.cumulativeChange))",
+            ])
+        }
+        return table.text(room: room, noun: "functions", hidden: functions.count - shown.count)
+    }
+
+    private func taskTable(_ tasks: [Attribution.TaskShare], room: Int) -> MarkdownText? {
+        guard !tasks.isEmpty else { return "No group of tasks grew.\n" }
+        let shown = tasks.prefix(Self.shownTasks)
+        var table = MarkdownTable([
+            ("state", .left), ("grew by", .right), ("share", .right), ("waiting at", .left), ("created by", .left),
+        ])
+        for task in shown {
+            table.add([
+                "**\(task.state)**", "\(Unit.count.change(Double(task.growth)))", "\(Unit.share.text(task.share))",
+                location(task.frames.first), location(task.createdBy),
+            ])
+        }
+        return table.text(room: room, noun: "groups", hidden: tasks.count - shown.count)
+    }
+
+    /// The whole stack of the group that grew most, folded.
+    func example(_ attribution: Attribution) -> MarkdownText {
+        guard case .tasks(let tasks) = attribution.content, let task = tasks.first, !task.frames.isEmpty else {
+            return ""
+        }
+        var text: MarkdownText = "<details><summary>Stack of the largest group (\(task.state), "
+        text += "\(Unit.count.change(Double(task.growth))))</summary>\n\n<pre>\n"
+        for frame in task.frames.prefix(Self.shownFrames) { text += Self.line(frame) }
+        let more = task.frames.count - Self.shownFrames
+        if more > 0 { text += "… and \(more) more frames\n" }
+        if let creator = task.createdBy { text += "created by " + Self.line(creator) }
+        return text + "</pre>\n\n</details>\n"
+    }
+
+    private static func line(_ frame: Frame) -> MarkdownText {
+        let file: MarkdownText = "\(frame.file, limit: 240)"
+        let place = frame.line > 0 ? file + ":\(frame.line)" : file
+        return "\(frame.function, limit: 240)\n" + (frame.file.isEmpty ? "" : "    " + place + "\n")
+    }
+
+    func notes(_ attribution: Attribution) -> MarkdownText {
+        guard !attribution.notes.isEmpty else { return "" }
+        var text: MarkdownText = "<sub>"
+        for (index, note) in attribution.notes.prefix(6).enumerated() {
+            text += "\(index == 0 ? "" : " ")\(Self.capitalized(note), limit: 400)"
+            if !note.hasSuffix(".") { text += "." }
+        }
+        return text + "</sub>\n"
+    }
+
+    private func location(_ frame: Frame?) -> MarkdownText {
+        guard let frame else { return "–" }
+        return "\(frame.function)<br>\(place(frame.file, frame.line))"
+    }
+
+    /// The last three parts of a path, with the line: `api/log/log.go:20`.
+    func place(_ file: String, _ line: Int) -> String {
+        guard !file.isEmpty else { return "–" }
+        let parts = file.split(separator: "/")
+        let short = parts.count > 3 ? "…/" + parts.suffix(3).joined(separator: "/") : file
+        return line > 0 ? "\(short):\(line)" : short
+    }
+}

@@ -1,0 +1,137 @@
+import Measures
+import Plans
+import Profiles
+import Verdicts
+
+package extension Report {
+    /// A summary for a terminal of `width` columns: the verdict first and last, every limit, the worst explained.
+    ///
+    /// Control sequences appear only with `color`, and never from anything that was measured.
+    func terminal(color: Bool, width: Int) -> String {
+        let width = min(max(width, 40), 240)
+        let style = TerminalStyle(color: color)
+        var lines = verdictLines(style, width)
+        lines.append("")
+        lines += TerminalText.wrap(comparedText, to: width).map { style.paint($0, .faint) }
+        let notes = verdict.failures.dropFirst(verdict.outcome == .failed && verdict.failures.count == 1 ? 1 : 0)
+        for failure in notes.prefix(12) { lines += note("! ", failure, width).map { style.paint($0, .bad) } }
+        for warning in verdict.warnings.prefix(12) {
+            lines += note("! ", warning, width).map { style.paint($0, .doubtful) }
+        }
+        if !verdict.findings.isEmpty { lines += [""] + table(style, width) }
+        for finding in regressed.prefix(5) {
+            guard let attribution = attribution(of: finding) else { continue }
+            lines += ["", style.paint(TerminalText.cut(CleanText.string(finding.key.text), to: width), .strong)]
+            lines += explanationLines(attribution, of: finding, count: 5).map { TerminalText.cut("  " + $0, to: width) }
+        }
+        lines.append("")
+        if let folder { lines.append("report: " + CleanText.string(folder, limit: 1000)) }
+        lines += verdictLines(style, width)
+        return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+extension Report {
+    private func verdictLines(_ style: TerminalStyle, _ width: Int) -> [String] {
+        let text = CleanText.string("\(verdict.outcome.word): \(headline)", limit: 600)
+        return TerminalText.wrap(text, to: width).map { style.paint($0, .strong, role(verdict.outcome)) }
+    }
+
+    private func role(_ outcome: Verdict.Outcome) -> TerminalStyle.Role {
+        switch outcome {
+        case .passed: .good
+        case .regressed, .failed: .bad
+        case .inconclusive: .doubtful
+        }
+    }
+
+    private var comparedText: String {
+        let sides = baselineName.map { "\(candidateName) against \($0)" } ?? "\(candidateName), without a baseline"
+        return CleanText.string("\(sides); \(extentText); \(machineText)", limit: 600)
+    }
+
+    private func note(_ sign: String, _ text: String, _ width: Int) -> [String] {
+        TerminalText.wrap(CleanText.string(text, limit: 400), to: width - 2).enumerated()
+            .map { ($0.offset == 0 ? sign : "  ") + $0.element }
+    }
+
+    // MARK: the table
+
+    private struct Row {
+        let role: TerminalStyle.Role?
+        let cells: [String]
+    }
+
+    private func table(_ style: TerminalStyle, _ width: Int) -> [String] {
+        let head = Row(role: .faint, cells: ["", "metric", "baseline", "candidate", "change", "limit"])
+        let order: [Finding.Kind] = [
+            .regressed, .missing, .inconclusive, .accepted, .unanchored, .improved, .pass,
+        ]
+        let sorted = order.flatMap { kind in verdict.findings.filter { $0.kind == kind } }
+        let rows = [head] + sorted.prefix(60).map { row($0) }
+        var widths = (0..<6).map { column in rows.map { TerminalText.width($0.cells[column]) }.max() ?? 0 }
+        var columns = Array(0..<6)
+        func total() -> Int { columns.reduce(0) { $0 + widths[$1] } + 2 * (columns.count - 1) }
+        // Names give way first, down to a size that still tells metrics apart; then whole columns, the dispensable first.
+        widths[1] = max(min(widths[1], 12), widths[1] - max(0, total() - width))
+        for column in [5, 2, 3] where total() > width { columns.removeAll { $0 == column } }
+        if total() > width { widths[4] = max(6, widths[4] - (total() - width)) }
+        if total() > width { widths[0] = max(4, widths[0] - (total() - width)) }
+        var lines = rows.map { row in
+            let cells = columns.map { TerminalText.pad(row.cells[$0], to: widths[$0], right: $0 == 2 || $0 == 3) }
+            var text = cells.joined(separator: "  ")
+            while text.last == " " { text.removeLast() }
+            return row.role.map { style.paint(text, $0) } ?? text
+        }
+        if sorted.count > 60 { lines.append("… and \(sorted.count - 60) more") }
+        return lines
+    }
+
+    private func row(_ finding: Finding) -> Row {
+        let role: TerminalStyle.Role? =
+            switch finding.kind {
+            case .regressed: finding.severity == .error ? .bad : .doubtful
+            case .missing: .bad
+            case .inconclusive, .accepted: .doubtful
+            case .improved: .good
+            case .pass, .unanchored: nil
+            }
+        let cells = [
+            finding.kindText, CleanText.string(finding.key.text), finding.baselineText, finding.candidateText,
+            finding.changeText, finding.limitText,
+        ]
+        return Row(role: role, cells: cells)
+    }
+
+    // MARK: explanations
+
+    /// What accounts for a finding, in plain lines.
+    func explanationLines(_ attribution: Attribution, of finding: Finding, count: Int) -> [String] {
+        var lines: [String] = []
+        switch attribution.content {
+        case .functions(let functions):
+            let unit = finding.key.metric.unit
+            for function in functions.prefix(count) {
+                lines.append(
+                    "\(unit.change(function.flatChange)) per request  \(CleanText.string(function.function))  "
+                        + CleanText.string(place(function.file, function.line)))
+            }
+        case .tasks(let tasks):
+            for task in tasks.prefix(count) {
+                lines.append(
+                    "\(Unit.count.change(Double(task.growth))) (\(Unit.share.text(task.share))) "
+                        + CleanText.string(task.state) + (task.frames.first.map { "  at " + line($0) } ?? ""))
+            }
+            if let task = tasks.first {
+                for frame in task.frames.dropFirst().prefix(count) { lines.append("    from " + line(frame)) }
+                if let creator = task.createdBy { lines.append("    created by " + line(creator)) }
+            }
+        case .nothing: break
+        }
+        return lines + attribution.notes.prefix(3).map { CleanText.string($0, limit: 300) }
+    }
+
+    private func line(_ frame: Frame) -> String {
+        CleanText.string(frame.function) + "  " + CleanText.string(place(frame.file, frame.line))
+    }
+}

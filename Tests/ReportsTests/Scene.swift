@@ -1,0 +1,133 @@
+import Measures
+import Plans
+import Profiles
+import Recordings
+import Reports
+
+@testable import Verdicts
+
+/// A recording built by hand, with the budgets it is judged by.
+struct Scene {
+    /// Values per side and metric, one per round; a single value stands for every round.
+    var baseline: [MetricKey: [Double]]? = [:]
+    var candidate: [MetricKey: [Double]] = [:]
+    var rounds = 8
+    var steps = ["list items", "order"]
+    var budgets: [Budget] = []
+    var attributions: [Attribution] = []
+    var candidateName = "working tree (dirty)"
+    var baselineName = "main (merge base 0a1b2c3d)"
+    var failure: String?
+    /// Failed exchanges of each step in every round of the candidate.
+    var failures: [FailureCount] = []
+    var absent: [Metric: String] = [:]
+    var voided: [Int: String] = [:]
+    var unsettled: [Metric] = []
+    /// Judges the candidate against the baseline of another recording, made on this machine.
+    var storedOn: Machine?
+    var folder: String? = ".perfgate/20261123T203712Z-1f2e3d4c"
+
+    static let machine = Machine(
+        cpu: "AMD EPYC 7B13", architecture: "x86_64", cores: 2, memoryBytes: 8_232_116_224, kernel: "6.1.0-18-amd64",
+        system: "Debian GNU/Linux 12", cpuLimit: 2, memoryLimitBytes: nil, clockSource: "kvm-clock")
+
+    /// The report on the scene, judged by the real rule.
+    var report: Report {
+        let recording = self.recording(id: "20261123T203712Z-1f2e3d4c", machine: Self.machine)
+        let comparison: Comparison
+        if let storedOn {
+            let stored = self.recording(id: "20261101T080000Z-00c0ffee", machine: storedOn)
+            comparison = Comparison(
+                candidate: .init(recording, .candidate), baseline: .init(stored, .baseline))
+        } else {
+            comparison = Comparison(recording)
+        }
+        let verdict = Judge.judge(comparison, budgets: Budgets(all: budgets, source: ""))
+        return Report(verdict: verdict, comparison: comparison, attributions: attributions, folder: folder)
+    }
+
+    private func recording(id: String, machine: Machine) -> Recording {
+        var sides = [
+            SideDescription(
+                role: .candidate, name: candidateName, commit: "1f2e3d4c5b6a79880f1e2d3c4b5a69788f9e0d1c",
+                command: "bin/api --listen 127.0.0.1:8080")
+        ]
+        if baseline != nil {
+            sides.insert(
+                SideDescription(
+                    role: .baseline, name: baselineName, commit: "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567",
+                    command: "bin/api --listen 127.0.0.1:8080"), at: 0)
+        }
+        var recording = Recording(
+            tool: "0.1.0", id: id, startedAt: "2026-11-23T20:37:12Z", seed: 42,
+            plan: .init(file: "perfgate.yml", text: "version: 1\n"),
+            budgets: .init(file: "thresholds.json", text: "{}"), machine: machine, sides: sides)
+        recording.seconds = 112
+        recording.failure = failure
+        for number in 0..<rounds {
+            let candidate = half(.candidate, number)
+            let baseline = baseline == nil ? nil : half(.baseline, number)
+            let halves = number.isMultiple(of: 2) ? [baseline, candidate] : [candidate, baseline]
+            recording.rounds.append(
+                Round(number: number + 1, halves: halves.compactMap { $0 }, voided: voided[number + 1]))
+        }
+        return recording
+    }
+
+    private func half(_ side: Side, _ round: Int) -> HalfRound {
+        var load = LoadSummary(stepNames: steps, requestedRate: 500)
+        for index in load.steps.indices {
+            for request in 0..<1000 {
+                let latency = UInt64(1_000_000 + 2_000 * request + 10_000 * round + 500_000 * index)
+                load.steps[index].latency.record(latency)
+                load.total.latency.record(latency)
+                load.lateness.record(UInt64(20_000 + 10 * request))
+            }
+            if side == .candidate { load.steps[index].failures = failures }
+            let failed = side == .candidate ? failures.reduce(0) { $0 + $1.count } : 0
+            load.steps[index].failed = failed
+            load.steps[index].completed = 1000 - failed
+            load.total.failed += failed
+            load.total.completed += 1000 - failed
+        }
+        load.total.failures = load.steps.first?.failures ?? []
+        load.arrivals = 1000
+        load.flowsCompleted = 1000
+        load.elapsed = 2_010_000_000
+        load.dispatchSpan = 2_000_000_000
+        var half = HalfRound(
+            side: side, load: load, before: Capture(), after: Capture(), window: Window(),
+            environment: Environment(steal: 0.004, loadAverage: 1.2))
+        for (index, step) in ([nil] + steps.map(Optional.some)).enumerated() {
+            let summary = index == 0 ? load.total : load.steps[index - 1]
+            for metric in [Metric.latencyP50, .latencyP90, .latencyP99] {
+                guard let quantile = metric.quantile, let value = summary.latency.value(at: quantile) else { continue }
+                half.values[MetricKey(metric, step: step)] = Double(value)
+            }
+            half.values[MetricKey(.errorsRate, step: step)] =
+                Double(summary.failed) / Double(max(1, summary.exchanges))
+        }
+        let own = side == .candidate ? candidate : baseline ?? [:]
+        for (key, values) in own { half.values[key] = values.count == 1 ? values[0] : values[round] }
+        if side == .candidate {
+            half.absent = absent
+            for metric in absent.keys { half.values[MetricKey(metric)] = nil }
+            half.unsettled = unsettled
+        }
+        return half
+    }
+}
+
+extension Budget {
+    /// A budget as a line of `thresholds.json`.
+    static func limit(
+        _ metric: Metric, step: String? = nil, max maximum: Double? = nil, min minimum: Double? = nil,
+        maxIncrease: Double? = nil, maxDecrease: Double? = nil, floor: Double = 0, severity: Severity = .error,
+        accepted: Acceptance? = nil, line: Int = 4
+    ) -> Budget {
+        Budget(
+            metric: metric, step: step, maximum: maximum, minimum: minimum, maximumIncrease: maxIncrease,
+            maximumDecrease: maxDecrease, floor: floor, severity: severity, decide: .proven, accepted: accepted,
+            place: Place(file: "thresholds.json", line: line, column: 5, path: "budgets.\(metric.rawValue)"))
+    }
+}
