@@ -56,6 +56,8 @@ func parseChild(text string) (childKind, error) {
 // spawnChild starts a child that outlives the service unless somebody ends it (DIAL_SPAWN_CHILD).
 func spawnChild(kind childKind) error {
 	child := exec.Command("sleep", "300")
+	// A child that holds the pipe open keeps whoever reads it to the end waiting.
+	child.Stdout, child.Stderr = os.Stdout, os.Stderr
 	child.SysProcAttr = &syscall.SysProcAttr{Setsid: kind == childInSession}
 	if err := child.Start(); err != nil {
 		return err
