@@ -1,0 +1,63 @@
+/// A place in the program.
+package struct Frame: Hashable, Sendable, Codable {
+    package let function: String
+    /// As the compiler recorded it, or empty.
+    package let file: String
+    /// Counting from 1; 0 = unknown.
+    package let line: Int
+
+    package init(function: String, file: String, line: Int) {
+        self.function = function
+        self.file = file
+        self.line = line
+    }
+}
+
+extension Frame: Comparable {
+    package static func < (left: Frame, right: Frame) -> Bool {
+        (left.function, left.file, left.line) < (right.function, right.file, right.line)
+    }
+}
+
+extension Profile {
+    /// The stack of one sample, leaf first, with inlined calls as frames of their own.
+    package func frames(ofSample sample: Int) -> [Frame] {
+        samples.locationRange(sample).flatMap { frames(ofLocation: Int(samples.locations[$0])) }
+    }
+
+    /// The value of one sample in one column.
+    package func value(ofSample sample: Int, column: Int) -> Int64 {
+        precondition(column >= 0 && column < samples.columns)
+        return samples.values[sample * samples.columns + column]
+    }
+
+    func frames(ofLocation location: Int) -> [Frame] {
+        let lines = locations.lines(location)
+        guard !lines.isEmpty else { return [unsymbolisedFrame(location)] }
+        return lines.map { line in
+            let function = locations.lineFunctions[line]
+            return Frame(
+                function: functionName(function),
+                file: strings[functions.files[Int(function)]],
+                line: Int(locations.lineNumbers[line])
+            )
+        }
+    }
+
+    /// The string that names a function: the readable name, else the linker's.
+    func functionNameString(_ function: UInt32) -> UInt32 {
+        let name = functions.names[Int(function)]
+        return strings.isEmpty(name) ? functions.systemNames[Int(function)] : name
+    }
+
+    func functionName(_ function: UInt32) -> String {
+        strings[functionNameString(function)]
+    }
+
+    /// A location without lines is known by its address and the file that was mapped there.
+    func unsymbolisedFrame(_ location: Int) -> Frame {
+        let mapping = locations.mappings[location]
+        let file = mapping == Locations.noMapping ? "" : strings[mappings.files[Int(mapping)]]
+        return Frame(function: "0x" + String(locations.addresses[location], radix: 16), file: file, line: 0)
+    }
+}
