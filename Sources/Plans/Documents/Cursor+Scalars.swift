@@ -154,13 +154,14 @@ extension Cursor {
 
     /// One of the words of an enumeration.
     func word<Word: RawRepresentable & CaseIterable>(_ type: Word.Type) -> Word? where Word.RawValue == String {
-        let known = Word.allCases.map(\.rawValue)
+        let words = Word.allCases.map { quoted($0.rawValue) }
+        let choice = words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
         guard let scalar, scalar.kind == .text else {
-            expected(known.map { quoted($0) }.joined(separator: " or "))
+            expected(choice)
             return nil
         }
         if let word = Word(rawValue: scalar.text) { return word }
-        report("unknown word \(quoted(scalar.text))", hint: Self.choice(scalar.text, among: known))
+        report("unknown word \(quoted(scalar.text))", hint: "write \(choice)")
         return nil
     }
 }

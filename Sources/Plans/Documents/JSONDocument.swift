@@ -265,7 +265,8 @@ struct JSONDocument {
 
     /// What stands at the current place: a word, one character or the end.
     private var found: String {
-        guard index < bytes.count else { return "the end of the file" }
+        guard let byte = peek else { return "the end of the file" }
+        if byte == UInt8(ascii: "\"") { return "a quote" }
         let word = bytes[index...].prefix { isLetter($0) }
         if !word.isEmpty { return quoted(String(decoding: word.prefix(70), as: UTF8.self)) }
         let rest = String(decoding: bytes[index...].prefix(8), as: UTF8.self)

@@ -27,6 +27,7 @@ struct YAMLDocument {
     }
 
     private static let anchorMessage = "anchors and aliases are not taken"
+    private static let keyMessage = "a key is text, not a list or an object"
     private static let anchorHint = "write the value where it is used"
 
     private init(log: DiagnosticLog) {
@@ -54,12 +55,20 @@ struct YAMLDocument {
                     renamed[position] = key
                     continue
                 }
-                log.add(position, path: "", "the key \(quoted(keys.first ?? "")) is written twice")
+                reportKey(keys.first ?? "", at: position, source)
                 return nil
             } catch {
                 report(error, source: source)
                 return nil
             }
+        }
+    }
+
+    /// Reports a repeated key that could not be replaced: it is empty, escaped or no text at all.
+    private func reportKey(_ key: String, at position: Position, _ source: YAMLSource) {
+        switch source.scalar(at: position) {
+        case "[", "{", "-", "?", "*", "&": log.add(position, path: "", Self.keyMessage)
+        default: log.add(position, path: "", "the key \(quoted(key)) is written twice")
         }
     }
 
@@ -131,7 +140,7 @@ struct YAMLDocument {
             guard case .scalar(let scalar) = key, key.anchor == nil else {
                 let isAnchor = key.anchor != nil
                 log.add(
-                    position, path: path, isAnchor ? Self.anchorMessage : "a key is text, not a list or an object",
+                    position, path: path, isAnchor ? Self.anchorMessage : Self.keyMessage,
                     hint: isAnchor ? Self.anchorHint : nil)
                 isWhole = false
                 continue

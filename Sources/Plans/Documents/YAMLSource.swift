@@ -50,6 +50,13 @@ struct YAMLSource {
         return scalars[lines[line - 1]...].prefix { $0 == " " || $0 == "\t" }.contains("\t")
     }
 
+    /// The character at a place of the text.
+    func scalar(at position: Position) -> Unicode.Scalar? {
+        guard lines.indices.contains(position.line - 1) else { return nil }
+        let index = lines[position.line - 1] + position.column - 1
+        return scalars.indices.contains(index) ? scalars[index] : nil
+    }
+
     /// Replaces the first character of a key by one nobody writes, so that the key is unique; false when it cannot.
     mutating func replaceKeyStart(_ key: String, at position: Position, number: Int) -> Bool {
         guard lines.indices.contains(position.line - 1), let first = key.unicodeScalars.first else { return false }

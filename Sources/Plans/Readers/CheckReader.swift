@@ -4,7 +4,7 @@ struct CheckReader {
 
     func read(_ cursor: Cursor) -> [Scenario.Check]? {
         guard let fields = cursor.fields(["status", "header", "body", "json"]) else { return nil }
-        if fields.present(["status", "header", "body", "json"]).isEmpty, cursor.log.isEmpty {
+        if case .object(let entries) = cursor.node.value, entries.isEmpty {
             cursor.report("nothing is checked", hint: "for example check: { status: 200 }")
         }
         var checks: [Scenario.Check] = []

@@ -1,0 +1,224 @@
+/// The plan that ``planMistakes`` spoil.
+let smallPlan = """
+    version: 1
+    service:
+      build: make
+      command: bin/api {port}
+      env: { MODE: fast }
+      ready: { get: /healthz, timeout: 20s }
+      url: http://127.0.0.1:{port}
+      stop: { grace: 5s }
+      capture: { pprof: "http://127.0.0.1:{port}/debug/pprof" }
+    load:
+      executor: constant-arrival-rate
+      rate: 500/s
+      connections: 40
+      warmup: 2s
+      requests: 2000
+      timeout: 10s
+    rounds: 8
+    scenario:
+      data: { users: ci/users.csv }
+      flows:
+        - name: browse
+          weight: 4
+          steps:
+            - name: log in
+              post: /login
+              json: { user: "{{users.name}}" }
+              capture: { token: $.token }
+            - name: list items
+              get: "/items?by={{users.city}}"
+              headers: { Authorization: "Bearer {{token}}" }
+              check: { status: 200, body: item }
+              redirects: 2
+
+    """
+
+/// Mistakes in the notation itself.
+let notationMistakes: [Mistake] = [
+    Mistake("build: make", "build: &build make"),
+    Mistake("build: make", "build: *build"),
+    Mistake("env: { MODE: fast }", "env:\n    <<: { MODE: fast }"),
+    Mistake("version: 1", "version: !!str 1"),
+    Mistake("env: { MODE: fast }", "env: !custom { MODE: fast }"),
+    Mistake("status: 200", "status: !!seq [200]"),
+    Mistake("  build: make", "\tbuild: make"),
+    Mistake("rounds: 8", "rounds: 8\n---\nversion: 1"),
+    Mistake("build: make", "build: make\u{7}"),
+    Mistake("build: make", "build: make\n  build: make all"),
+    Mistake("build: make", "build: make\n  build: a\n  \"build\": b"),
+    Mistake("env: { MODE: fast }", "env: { MODE: fast, ? [a] : b }"),
+    Mistake("env: { MODE: fast }", "env: { MODE: fast, ? [a] : b, ? [a] : c }"),
+    Mistake("env: { MODE: fast }", "env: { MODE: fast"),
+    Mistake("capture: { token: $.token }", "capture: { token: $.tokens[0] }"),
+    Mistake("name: browse", "name: \"browse"),
+    Mistake("build: make", "build: make: all"),
+    Mistake("build: make", "build: \"\\q\""),
+    Mistake("status: 200", "status: " + String(repeating: "[", count: 70) + String(repeating: "]", count: 70)),
+    Mistake("status: 200", "status: " + String(repeating: "[", count: 1500)),
+    Mistake("build: make", "build: {a: &a [1], b: [" + String(repeating: "*a, ", count: 20) + "]}"),
+]
+
+/// Mistakes in service and load.
+let serviceMistakes: [Mistake] = [
+    Mistake("version: 1\n", ""),
+    Mistake("version: 1", "version: 2"),
+    Mistake("version: 1", "version: \"1\""),
+    Mistake("version: 1", "version: one"),
+    Mistake("rounds: 8", "rounds: 8\nsenario: {}"),
+    Mistake("rounds: 8", "rounds: 0"),
+    Mistake("rounds: 8", "rounds: 101"),
+    Mistake("rounds: 8", "rounds: 8.0"),
+    Mistake("rounds: 8", "rounds: 010"),
+    Mistake("rounds: 8", "rounds: 0x8"),
+    Mistake("rounds: 8", "rounds: 1_0"),
+    Mistake("rounds: 8", "rounds: yes"),
+    Mistake("rounds: 8", "rounds: true"),
+    Mistake("rounds: 8", "rounds:"),
+    Mistake("rounds: 8", "rounds: 99999999999999999999"),
+    Mistake("build: make", "build: 7"),
+    Mistake("build: make", "build: \" \""),
+    Mistake("build: make", "build: make PORT={port}"),
+    Mistake("command: bin/api {port}", "command: bin/api"),
+    Mistake("command: bin/api {port}", "command: bin/api ${port}"),
+    Mistake("  command: bin/api {port}\n", ""),
+    Mistake("env: { MODE: fast }", "env: { MODE: }"),
+    Mistake("env: { MODE: fast }", "env: { 2ND: fast, A-B: slow }"),
+    Mistake("env: { MODE: fast }", "env: [MODE, fast]"),
+    Mistake("env: { MODE: fast }", "env: { MODE: { a: b } }"),
+    Mistake("env: { MODE: fast }", "env: { MODE: \"{{env.MODE}}\" }"),
+    Mistake("env: { MODE: fast }", "env: { MODE: \"a\\0b\" }"),
+    Mistake("  ready: { get: /healthz, timeout: 20s }\n", ""),
+    Mistake("ready: { get: /healthz, timeout: 20s }", "ready: /healthz"),
+    Mistake("ready: { get: /healthz, timeout: 20s }", "ready: { path: /healthz }"),
+    Mistake("get: /healthz", "get: healthz"),
+    Mistake("get: /healthz", "get: /health check"),
+    Mistake("get: /healthz", "get: \"http://127.0.0.1:{port}/healthz\""),
+    Mistake("timeout: 20s", "timeout: 20"),
+    Mistake("timeout: 20s", "timeout: 20 seconds"),
+    Mistake("timeout: 20s", "timeout: 0s"),
+    Mistake("timeout: 20s", "timeout: 25h"),
+    Mistake("timeout: 20s", "timeout: 2000m"),
+    Mistake("timeout: 20s", "timeout: [20s]"),
+    Mistake("  url: http://127.0.0.1:{port}\n", ""),
+    Mistake("url: http://127.0.0.1:{port}", "url: http://127.0.0.1:8080"),
+    Mistake("url: http://127.0.0.1:{port}", "url: https://127.0.0.1:{port}"),
+    Mistake("url: http://127.0.0.1:{port}", "url: 127.0.0.1:{port}"),
+    Mistake("url: http://127.0.0.1:{port}", "url: http://:{port}"),
+    Mistake("url: http://127.0.0.1:{port}", "url: http://127.0.0.1:{prot}"),
+    Mistake("url: http://127.0.0.1:{port}", "url: http://127.0.0.1:65536"),
+    Mistake("url: http://127.0.0.1:{port}", "url: http://me@127.0.0.1:{port}"),
+    Mistake("url: http://127.0.0.1:{port}", "url: http://127.0.0.1:{port}/a?b=c"),
+    Mistake("url: http://127.0.0.1:{port}", "url: \"http://127.0.0.1:{port}/a b\""),
+    Mistake("url: http://127.0.0.1:{port}", "url: \"http://[::1:{port}\""),
+    Mistake("url: http://127.0.0.1:{port}", "url: \"http://{{env.HOST}}:{port}\""),
+    Mistake("stop: { grace: 5s }", "stop: 5s"),
+    Mistake("stop: { grace: 5s }", "stop: {}"),
+    Mistake("stop: { grace: 5s }", "stop: { grase: 5s }"),
+    Mistake("capture: { pprof: \"http://127.0.0.1:{port}/debug/pprof\" }", "capture: { native: auto, prometheus: x }"),
+    Mistake("capture: { pprof: \"http://127.0.0.1:{port}/debug/pprof\" }", "capture: { pprof: true }"),
+    Mistake("executor: constant-arrival-rate", "executor: ramping-arrival-rate"),
+    Mistake("executor: constant-arrival-rate", "executor: constant-arival-rate"),
+    Mistake("executor: constant-arrival-rate", "executor: 7"),
+    Mistake("executor: constant-arrival-rate", "executor: constant-vus"),
+    Mistake("  executor: constant-arrival-rate\n", ""),
+    Mistake("  rate: 500/s\n", ""),
+    Mistake("rate: 500/s", "rate: 500"),
+    Mistake("rate: 500/s", "rate: 500/h"),
+    Mistake("rate: 500/s", "rate: 500ms"),
+    Mistake("rate: 500/s", "rate: 0/s"),
+    Mistake("rate: 500/s", "rate: -5/s"),
+    Mistake("rate: 500/s", "rate: 1000001/s"),
+    Mistake("rate: 500/s", "rate: fast"),
+    Mistake("rate: 500/s", "rate: 500/s\n  users: 20"),
+    Mistake("connections: 40", "connections: 0"),
+    Mistake("connections: 40", "connections: many"),
+    Mistake("connections: 40", "connections: 10001"),
+    Mistake("warmup: 2s", "warmup: -1s"),
+    Mistake("warmup: 2s", "warmup: 0"),
+    Mistake("  requests: 2000\n", ""),
+    Mistake("requests: 2000", "requests: 2000\n  duration: 10s"),
+    Mistake("requests: 2000", "requests: 2e3"),
+    Mistake("requests: 2000", "requests: \"2000\""),
+    Mistake("requests: 2000", "requests: 100000001"),
+    Mistake("requests: 2000", "duration: 0ms"),
+]
+
+/// Mistakes in the scenario.
+let scenarioMistakes: [Mistake] = [
+    Mistake("ci/users.csv", "ci/nowhere.csv"),
+    Mistake("ci/users.csv", "ci/broken.csv"),
+    Mistake("ci/users.csv", "ci/users.json"),
+    Mistake("data: { users: ci/users.csv }", "data: { users: [ci/users.csv] }"),
+    Mistake("data: { users: ci/users.csv }", "data: { users: ci/users.csv, env: ci/pages.csv, a b: ci/pages.csv }"),
+    Mistake("data: { users: ci/users.csv }", "data: { user: ci/users.csv }"),
+    Mistake("name: browse", "nam: browse"),
+    Mistake("name: browse", "name: \"\""),
+    Mistake("name: browse", "name: 7"),
+    Mistake("weight: 4", "weight: 0"),
+    Mistake("weight: 4", "weight: 1000001"),
+    Mistake("name: list items", "name: log in"),
+    Mistake("name: list items", "name: \"list\\nitems\""),
+    Mistake("name: list items", "name: " + String(repeating: "x", count: 101)),
+    Mistake("post: /login", "past: /login"),
+    Mistake("post: /login", "post: /login\n          put: /login"),
+    Mistake("post: /login", "get: /login"),
+    Mistake("post: /login", "post: login"),
+    Mistake("post: /login", "post: /log in"),
+    Mistake("post: /login", "post: /login#top"),
+    Mistake("post: /login", "post: /{login}"),
+    Mistake("post: /login", "post: /{port}/login"),
+    Mistake("post: /login", "post: /größe"),
+    Mistake("post: /login", "post: \"{{users.name}}\""),
+    Mistake("json: { user: \"{{users.name}}\" }", "text: hello\n          json: {}"),
+    Mistake("json: { user: \"{{users.name}}\" }", "form: { a: b }"),
+    Mistake("json: { user: \"{{users.name}}\" }", "json: { on: yes, off: \"no\" }"),
+    Mistake("json: { user: \"{{users.name}}\" }", "json: { a: 0x10, b: .inf, c: 007, d: +1 }"),
+    Mistake("json: { user: \"{{users.name}}\" }", "json: { a: 1, a: 2, b: [ { c: 1, c: 2 } ] }"),
+    Mistake("json: { user: \"{{users.name}}\" }", "json: { a: \"{port}\" }"),
+    Mistake("json: { user: \"{{users.name}}\" }", "file: ci/nowhere.xml"),
+    Mistake("json: { user: \"{{users.name}}\" }", "file: ci/photo.png"),
+    Mistake("json: { user: \"{{users.name}}\" }", "content-type: text/plain"),
+    Mistake("json: { user: \"{{users.name}}\" }", "text: a\n          content-type: plain"),
+    Mistake(
+        "json: { user: \"{{users.name}}\" }",
+        "text: a\n          content-type: text/plain\n          headers: { content-type: text/csv }"),
+    Mistake("{{users.name}}", "{{users.nmae}}"),
+    Mistake("{{users.name}}", "{{user.name}}"),
+    Mistake("{{users.name}}", "{{users}}"),
+    Mistake("{{users.name}}", "{{users.name"),
+    Mistake("{{users.name}}", "{{}}"),
+    Mistake("{{users.name}}", "{{ iteratoin }}"),
+    Mistake("{{users.name}}", "{{token}}"),
+    Mistake("{{users.name}}", "{{env.NOWHERE}}"),
+    Mistake("{{users.name}}", "{{env.A-B}}"),
+    Mistake("Bearer {{token}}", "Bearer {{tokn}}"),
+    Mistake("Bearer {{token}}", "Bearer {{env.TWO_LINES}}"),
+    Mistake("Bearer {{token}}", "Bearer\\n{{token}}"),
+    Mistake("Authorization: \"", "\"Auth orization\": \""),
+    Mistake("Authorization: \"", "Content-Length: 5, host: a, Authorization: \""),
+    Mistake("Authorization: \"", "authorization: a, Authorization: \""),
+    Mistake("\"Bearer {{token}}\"", "[a]"),
+    Mistake("{ token: $.token }", "{ token: token }"),
+    Mistake("{ token: $.token }", "{ token: \"$.items[*].id\" }"),
+    Mistake("{ token: $.token }", "{ token: { haeder: Location } }"),
+    Mistake("{ token: $.token }", "{ token: { header: \"a b\" } }"),
+    Mistake("{ token: $.token }", "{ token: $.token, user: $.user, users: $.users, 1st: $.first }"),
+    Mistake("status: 200", "status: 99"),
+    Mistake("status: 200", "status: [200, 600, ok]"),
+    Mistake("status: 200", "status: []"),
+    Mistake("status: 200", "stauts: 200"),
+    Mistake("check: { status: 200, body: item }", "check: {}"),
+    Mistake("check: { status: 200, body: item }", "check: { json: { state: ok, $.a: [1], $.b: yes, $.c: 0o7 } }"),
+    Mistake("check: { status: 200, body: item }", "check: { json: { $.a: \"{{token}}\" } }"),
+    Mistake("check: { status: 200, body: item }", "check: { header: { \"a:b\": c } }"),
+    Mistake("body: item", "body: [item, \"\"]"),
+    Mistake("redirects: 2", "redirects: 21"),
+    Mistake("redirects: 2", "timeout: 5"),
+    Mistake("get: \"/items?by={{users.city}}\"", "head: /items"),
+    Mistake(
+        String(smallPlan[(smallPlan.firstRange(of: "    - name: browse")?.lowerBound ?? smallPlan.startIndex)...]),
+        "    []\n"),
+    Mistake("      steps:\n", "      steps: []\n      stepz:\n"),
+]
