@@ -38,8 +38,8 @@ package struct GoRuntime: Sendable {
     }
 
     /// A binary profile as the service sends it.
-    package func profile(_ kind: String, query: String = "", timeout: Duration = .seconds(30)) async throws(CaptureError)
-        -> [UInt8]
+    package func profile(_ kind: String, query: String = "", timeout: Duration = .seconds(30))
+        async throws(CaptureError) -> [UInt8]
     {
         let url = "\(base)/\(kind)" + (query.isEmpty ? "" : "?\(query)")
         return try await HTTPFetch.get(url, timeout: timeout, limit: 256 << 20)

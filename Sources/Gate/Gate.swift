@@ -1,8 +1,9 @@
 import Captures
+import LoadGen
 import Measures
-import Plans
+package import Plans
 import Recordings
-import Verdicts
+package import Verdicts
 
 /// The whole of a run: sides, rounds, verdict, explanation.
 package enum Gate {
@@ -12,7 +13,9 @@ package enum Gate {
     /// Measures and judges; what was measured is on disk after every round.
     ///
     /// A run that fails half-way is an outcome too: its verdict is "failed", with what was measured until then.
-    package static func run(_ request: GateRequest, listener: @escaping GateListener) async throws(GateError)
+    package static func run(
+        _ request: GateRequest, listener: @escaping GateListener
+    ) async throws(GateError)
         -> GateOutcome
     {
         let refusals = Rules.refusals(
@@ -62,7 +65,9 @@ package enum Gate {
         return GateOutcome(verdict: verdict, comparison: comparison, attributions: attributions, folder: folder)
     }
 
-    private static func storedBaseline(_ request: GateRequest) throws(GateError) -> (
+    private static func storedBaseline(
+        _ request: GateRequest
+    ) throws(GateError) -> (
         recording: Recording, folder: RunFolder
     )? {
         guard case .recording(let path) = request.base else { return nil }

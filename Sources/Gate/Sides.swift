@@ -9,7 +9,8 @@ struct Sides: Sendable {
 
     /// Prepares the sides, hands them to `body`, and clears away what was checked out for them.
     static func withSides<Result: Sendable>(
-        _ request: GateRequest, _ folder: RunFolder, _ listener: GateListener, _ body: (Sides) async throws -> Result
+        _ request: GateRequest, _ folder: RunFolder, _ listener: @escaping GateListener,
+        _ body: (Sides) async throws -> Result
     ) async throws -> Result {
         let preparation = Preparation(request: request, folder: folder, listener: listener)
         let candidate = try await preparation.candidate()
@@ -39,7 +40,9 @@ private struct Preparation {
 
     private var service: Service { request.plan.service }
 
-    func target(_ role: Side, name: String, command: String?, commit: String? = nil, in directory: String? = nil)
+    func target(
+        _ role: Side, name: String, command: String?, commit: String? = nil, in directory: String? = nil
+    )
         -> Target
     {
         Target(
@@ -81,7 +84,8 @@ private struct Preparation {
         let checkout = try await repository.addBase(reference, at: place)
         do {
             // The plan may lie below the top of the repository.
-            let below = request.planFolder.hasPrefix(repository.root + "/")
+            let below =
+                request.planFolder.hasPrefix(repository.root + "/")
                 ? String(request.planFolder.dropFirst(repository.root.count)) : ""
             let directory = checkout.directory + below
             guard Files.isFolder(directory) else {

@@ -29,7 +29,7 @@ struct Target: Sendable {
         do {
             address = try Endpoint(url)
         } catch {
-            throw GateError.usage("\(url): \(error.message)")
+            throw GateError.usage("\(url): \(error)")
         }
         let runtime = service.capture.pprof.map { GoRuntime(base: fill($0, port)) }
         guard let command else {

@@ -1,4 +1,4 @@
-package import Measures
+import Measures
 package import Recordings
 
 /// Why a stored profile cannot be read, in words.

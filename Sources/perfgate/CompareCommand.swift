@@ -1,5 +1,7 @@
 import ArgumentParser
 import Gate
+import Reports
+import Verdicts
 
 struct CompareCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -30,7 +32,7 @@ struct CompareCommand: AsyncParsableCommand {
     func run() async throws {
         let terminal = Terminal(environment: ProcessEnvironment.current)
         let status: Int32
-        do {
+        do throws(GateError) {
             let outcome = try StoredRuns.judge(first, second, thresholds: thresholds)
             terminal.output(outcome.report.terminal(color: terminal.hasColor, width: terminal.width))
             status = outcome.verdict.exitStatus(failOnInconclusive: onInconclusive == .fail)

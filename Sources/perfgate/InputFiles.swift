@@ -6,7 +6,9 @@ enum InputFiles {
     private static let limit = 1 << 20
 
     /// The plan and its budgets, or every mistake in both.
-    static func read(plan planFile: String, budgets budgetsFile: String, today: String) throws(GateError) -> (
+    static func read(
+        plan planFile: String, budgets budgetsFile: String, today: String
+    ) throws(GateError) -> (
         Plan, Budgets
     ) {
         let folder = folder(of: planFile)
@@ -16,7 +18,7 @@ enum InputFiles {
                 budgets: .init(text: try text(budgetsFile), file: budgetsFile),
                 environment: ProcessEnvironment.current, today: today
             ) { path in
-                do {
+                do throws(GateError) {
                     return .success(try Files.read(Files.resolve(path, in: folder), limit: 64 << 20))
                 } catch {
                     return .failure(FileProblem(reason: error.message))

@@ -7,7 +7,9 @@ import Dispatch
 /// Ending in good order when asked to by SIGINT, SIGTERM or SIGHUP.
 enum Interruption {
     /// Runs `body`; the first such signal cancels it, so that it can stop its service and keep what was measured.
-    static func cancelling<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws
+    static func cancelling<Result: Sendable>(
+        _ body: @escaping @Sendable () async throws -> Result
+    ) async throws
         -> Result
     {
         let (signals, continuation) = AsyncStream.makeStream(of: Void.self)

@@ -4,7 +4,7 @@
 
 /// A moment of UTC, written out.
 struct Moment {
-    /// `2026-11-23T20:37:12Z`
+    /// As in `2026-11-23T20:37:12Z`.
     let text: String
 
     static var now: Moment {
@@ -16,9 +16,9 @@ struct Moment {
         return Moment(text: "\(day)T\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))Z")
     }
 
-    /// `2026-11-23`
+    /// As in `2026-11-23`.
     var day: String { String(text.prefix(10)) }
 
-    /// `20261123T203712Z`
+    /// As in `20261123T203712Z`.
     var compact: String { text.filter { $0 != "-" && $0 != ":" } }
 }

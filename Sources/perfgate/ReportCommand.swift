@@ -24,7 +24,7 @@ struct ReportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let terminal = Terminal(environment: ProcessEnvironment.current)
-        do {
+        do throws(GateError) {
             let report = try StoredRuns.judge(recording, nil, thresholds: nil).report
             switch format {
             case .markdown: terminal.output(report.markdown + "\n")

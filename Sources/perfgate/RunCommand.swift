@@ -3,6 +3,7 @@ import Gate
 import Measures
 import Plans
 import Recordings
+import Reports
 import Verdicts
 
 struct RunCommand: AsyncParsableCommand {
@@ -29,7 +30,8 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The budgets.", valueName: "file"), completion: .file())
     var thresholds = "thresholds.json"
 
-    @Option(help: ArgumentHelp("Build the merge base of HEAD and this revision as the baseline.", valueName: "revision"))
+    @Option(
+        help: ArgumentHelp("Build the merge base of HEAD and this revision as the baseline.", valueName: "revision"))
     var base: String?
 
     @Option(help: ArgumentHelp("Start the baseline with this shell command.", valueName: "command"))
@@ -44,7 +46,8 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Start the candidate with this command, not the plan's.", valueName: "command"))
     var command: String?
 
-    @Option(name: .customLong("url"), help: ArgumentHelp("The candidate runs already, at this address.", valueName: "url"))
+    @Option(
+        name: .customLong("url"), help: ArgumentHelp("The candidate runs already, at this address.", valueName: "url"))
     var candidateURL: String?
 
     @Option(help: "Rounds per side, instead of the plan's.")
