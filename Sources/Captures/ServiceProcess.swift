@@ -119,8 +119,8 @@ package actor ServiceProcess {
 
     private func order(_ letter: Character) {
         guard var byte = letter.asciiValue else { return }
-        // The guard may have ended already; perfgate ignores SIGPIPE.
-        _ = write(process.control, &byte, 1)
+        // The guard may have ended already, which its events tell.
+        _ = send(process.control, &byte, 1, Int32(MSG_NOSIGNAL))
     }
 
     private func readEvents() {

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,7 +18,7 @@ enum { CONTROL = 3, EVENTS = 4, OUTPUT = 5, CHILDREN = 6 };
 
 static void report(int32_t kind, int32_t value, int32_t detail) {
     pg_event event = {kind, value, detail};
-    // A reader that is gone is noticed at the control pipe.
+    // A reader that is gone is noticed at the control socket.
     ssize_t written = write(EVENTS, &event, sizeof event);
     (void)written;
 }
@@ -183,7 +184,8 @@ int32_t pg_start(
     const char *path, char *const argv[], char *const envp[], const char *directory, int32_t output,
     pg_process *process) {
     int control[2], events[2];
-    if (pipe2(control, O_CLOEXEC) != 0) return errno;
+    // A socket and not a pipe, so that an order to a guard that has ended can be sent without risking SIGPIPE.
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, control) != 0) return errno;
     if (pipe2(events, O_CLOEXEC) != 0) {
         int failure = errno;
         close(control[0]);

@@ -5,12 +5,12 @@
 /// A command under guard.
 ///
 /// The guard is a process of its own between perfgate and the command. It adopts whatever the command leaves behind, and
-/// when perfgate ends in any way, SIGKILL included, its end of the control pipe closes and the guard kills every
+/// when perfgate ends in any way, SIGKILL included, its end of the control socket closes and the guard kills every
 /// process that descends from the command. If the guard itself is killed, the kernel kills the command.
 typedef struct {
     /// The guard's process id; it is a child of the caller and must be reaped by it.
     int32_t guard;
-    /// Bytes written here are orders: 'T' terminate, 'K' kill everything, 'Q' ask a Go runtime for its stacks.
+    /// Bytes sent here are orders: 'T' terminate, 'K' kill everything, 'Q' ask a Go runtime for its stacks.
     int32_t control;
     /// `pg_event` structs can be read here; end of file when the guard has ended.
     int32_t events;

@@ -1,0 +1,137 @@
+import Captures
+import Recordings
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+@Suite struct ServiceProcessTests {
+    private func start(_ command: String, directory: String = "/", environment: [String: String] = [:]) throws
+        -> ServiceProcess
+    {
+        let folder = try Scratch.folder("process")
+        return try ServiceProcess(
+            command: command, directory: directory, environment: ["PATH": "/usr/bin:/bin"].merging(environment) { $1 },
+            output: folder + "/output")
+    }
+
+    /// Whether a process is there and not a zombie.
+    private func lives(_ id: String) -> Bool {
+        guard let text = Repository.contents("/proc/\(id)/stat"), let end = text.lastIndex(of: ")") else { return false }
+        return !text[end...].hasPrefix(") Z")
+    }
+
+    private func printed(_ process: ServiceProcess, untilLines count: Int) async throws -> [String] {
+        for _ in 0..<500 {
+            let lines = process.printed().split(separator: "\n").map(String.init)
+            if lines.count >= count { return lines }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        Issue.record("only printed: \(process.printed())")
+        return []
+    }
+
+    @Test func aCommandsStatusAndOutputAreKnown() async throws {
+        let process = try start("echo out; echo err >&2; exit 7")
+        #expect(try await process.waitForEnd() == .exited(7))
+        await process.stop(grace: .seconds(1))
+        #expect(process.printed() == "out\nerr\n")
+    }
+
+    @Test func theEnvironmentIsExactlyTheOneGiven() async throws {
+        let process = try start("env | sort | grep -v -e ^PWD -e ^_= -e ^SHLVL -e ^OLDPWD", environment: ["A": "b c"])
+        _ = try await process.waitForEnd()
+        await process.stop(grace: .seconds(1))
+        #expect(process.printed() == "A=b c\nPATH=/usr/bin:/bin\n")
+    }
+
+    @Test func aFolderThatIsNotThereIsNamed() async throws {
+        let process = try start("true", directory: "/no/such/folder")
+        await #expect(
+            throws: CaptureError.start(
+                command: "true", reason: "cannot enter the folder: No such file or directory")
+        ) {
+            for _ in 0..<200 {
+                _ = try await process.started()
+                try await Task.sleep(for: .milliseconds(10))
+                _ = try await process.waitForEnd()
+            }
+        }
+        await process.stop(grace: .seconds(1))
+    }
+
+    @Test func sigtermIsEnoughForACommandThatHeedsIt() async throws {
+        let process = try start("trap 'echo bye; exit 0' TERM; echo up; while :; do sleep 0.02; done")
+        _ = try await printed(process, untilLines: 1)
+        #expect(await process.stop(grace: .seconds(10)))
+        #expect(process.printed() == "up\nbye\n")
+    }
+
+    @Test func aCommandThatIgnoresSigtermIsKilled() async throws {
+        let process = try start("trap '' TERM; echo $$; while :; do sleep 0.02; done")
+        let id = try await printed(process, untilLines: 1)[0]
+        #expect(lives(id))
+        #expect(await process.stop(grace: .milliseconds(200)) == false)
+        #expect(!lives(id))
+    }
+
+    @Test func whatACommandLeavesBehindIsEnded() async throws {
+        // One child in the group, one in a session of its own, one whose parent has gone.
+        let process = try start(
+            """
+            sleep 300 & echo $!
+            setsid sleep 301 & echo $!
+            (setsid sh -c 'echo $$; exec sleep 302' &)
+            wait
+            """)
+        let ids = try await printed(process, untilLines: 3)
+        #expect(ids.count == 3)
+        for id in ids { #expect(lives(id)) }
+        await process.stop(grace: .milliseconds(500))
+        for id in ids { #expect(!lives(id), "process \(id) survived") }
+    }
+
+    @Test func aCommandThatEndsByItselfTakesItsChildrenWithIt() async throws {
+        let process = try start("sleep 300 & echo $!; exit 4")
+        #expect(try await process.waitForEnd() == .exited(4))
+        let id = try await printed(process, untilLines: 1)[0]
+        await process.stop(grace: .seconds(1))
+        #expect(!lives(id))
+    }
+
+    @Test func aSignalIsToldFromAStatus() async throws {
+        let process = try start("kill -9 $$")
+        #expect(try await process.waitForEnd() == .killed(signal: 9))
+        await process.stop(grace: .seconds(1))
+    }
+
+    @Test func countersComeFromAllProcessesOfAService() async throws {
+        let process = try start("sleep 30 & sleep 30 & wait")
+        let tree = ProcessTree(root: try await process.started())
+        var counters = try tree.counters().get()
+        for _ in 0..<200 where counters.processes.count < 3 {
+            try await Task.sleep(for: .milliseconds(10))
+            counters = try tree.counters().get()
+        }
+        #expect(counters.processes.count == 3)
+        #expect(counters.threads == 3)
+        #expect(tree.threads() == 3)
+        #expect(counters.descriptors >= 9)
+        #expect(counters.resident > 0)
+        #expect(counters.peakResident >= counters.resident)
+        await process.stop(grace: .seconds(1))
+        #expect(throws: CaptureError.self) { try tree.counters().get() }
+    }
+
+    @Test func processorTimeIsCountedToTheNanosecond() async throws {
+        let process = try start("i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; echo done; sleep 30")
+        let tree = ProcessTree(root: try await process.started())
+        _ = try await printed(process, untilLines: 1)
+        let cpu = try tree.counters().get().cpu
+        #expect(cpu > 1_000_000)
+        #expect(cpu % 10_000_000 != 0, "a tick-based figure")
+        await process.stop(grace: .seconds(1))
+    }
+}
