@@ -8,7 +8,9 @@ import Testing
 #endif
 
 @Suite struct ServiceProcessTests {
-    private func start(_ command: String, directory: String = "/", environment: [String: String] = [:]) throws
+    private func start(
+        _ command: String, directory: String = "/", environment: [String: String] = [:]
+    ) throws
         -> ServiceProcess
     {
         let folder = try Scratch.folder("process")
@@ -19,7 +21,9 @@ import Testing
 
     /// Whether a process is there and not a zombie.
     private func lives(_ id: String) -> Bool {
-        guard let text = Repository.contents("/proc/\(id)/stat"), let end = text.lastIndex(of: ")") else { return false }
+        guard let text = Repository.contents("/proc/\(id)/stat"), let end = text.lastIndex(of: ")") else {
+            return false
+        }
         return !text[end...].hasPrefix(") Z")
     }
 

@@ -1,0 +1,88 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The commands around a run: stored baselines, judging again, rendering again, revisions.
+@Suite(.serialized) struct WorkflowTests {
+    private let service = "\(Gate.goService) --listen 127.0.0.1:{port}"
+
+    @Test func aStoredRunIsJudgedAndRenderedAgainToTheByte() throws {
+        let gate = try Gate(plan: GoPlan.text(), budgets: GoPlan.countBudgets)
+        let first = try gate.run([
+            "--base-command", service, "--command", "exec env DIAL_EXTRA_ALLOCATIONS=40 \(service)",
+            "--summary", "summary.md",
+        ])
+        #expect(first.status == 2, "\(first.output)\(first.error)")
+        #expect(gate.text("summary.md") == gate.text("run/report.md"))
+        let again = try gate.perfgate(["compare", "run"])
+        #expect(again.status == 2)
+        #expect(again.output == first.output)
+        #expect(try gate.perfgate(["compare", "run@baseline", "run@candidate"]).output == first.output)
+        #expect(try gate.perfgate(["report", "run"]).output == gate.text("run/report.md"))
+        #expect(try gate.perfgate(["report", "run", "--format", "json"]).output == gate.text("run/report.json"))
+        #expect(try gate.perfgate(["report", "run", "--format", "junit"]).output == gate.text("run/junit.xml"))
+
+        // The same run as a stored baseline of a clean one: counts are gated, and they are better now.
+        let stored = try gate.perfgate([
+            "run", "--output", "later", "--baseline", "run", "--command",
+            "exec env DIAL_EXTRA_ALLOCATIONS=90 \(service)",
+        ])
+        #expect(stored.status == 2, "\(stored.output)\(stored.error)")
+        #expect(try gate.report("later/report.json").metrics("regressed").contains("allocations.perRequest"))
+        #expect(try gate.perfgate(["compare", "run", "later"]).status == 2)
+        #expect(try gate.perfgate(["compare", "later"]).output == stored.output)
+    }
+
+    @Test func theMergeBaseIsCheckedOutAndBuilt() throws {
+        let gate = try Gate(plan: GoPlan.text(), budgets: GoPlan.countBudgets)
+        let plan = GoPlan.text().replacing(
+            "command: \(Gate.goService)", with: "build: ./build\n  command: exec env $(cat dials) \(Gate.goService)")
+        Scratch.write(plan, to: gate.folder + "/perfgate.yml")
+        Scratch.write("#!/bin/sh\ncp source dials\n", to: gate.folder + "/build")
+        Scratch.write("A=1\n", to: gate.folder + "/source")
+        let git = """
+            chmod +x build && printf 'dials\\nrun\\n' > .gitignore && git init -q -b main . \
+            && git add . && git -c user.name=t -c user.email=t@t commit -qm base \
+            && git checkout -q -b change && echo DIAL_LEAK_CONTEXT=1 > source && git -c user.name=t -c user.email=t@t commit -qam change \
+            && git checkout -q main && git -c user.name=t -c user.email=t@t commit -q --allow-empty -m later && git checkout -q change
+            """
+        #expect(try Command("/bin/sh", ["-c", git], in: gate.folder).wait().status == 0)
+        let result = try gate.run(["--base", "main"])
+        #expect(result.status == 2, "\(result.output)\(result.error)")
+        #expect(try gate.report().metrics("regressed") == ["tasks.leakedPer1000"])
+        #expect(gate.text("run/report.md").contains("merge base with main"))
+        let trees = try Command("/usr/bin/git", ["worktree", "list"], in: gate.folder).wait()
+        #expect(trees.output.split(separator: "\n").count == 1)
+        let unknown = try gate.perfgate(["run", "--output", "other", "--base", "no-such-branch"])
+        #expect(unknown.status == 1)
+        #expect(unknown.output.contains("git knows no revision \"no-such-branch\""))
+    }
+
+    @Test func profilesAndDumpsAreReadFromFiles() throws {
+        let gate = try Gate(plan: GoPlan.text(), budgets: GoPlan.countBudgets)
+        let run = try gate.run(["--command", "exec env DIAL_LEAK_CHANNEL=1 \(service)"])
+        #expect(run.status == 2, "\(run.output)\(run.error)")
+        let before = "run/profiles/round-1-candidate-before-goroutine.pb.gz"
+        let after = "run/profiles/round-1-candidate-after-goroutine.pb.gz"
+        let tasks = try gate.perfgate(["tasks", after, "--before", before, "--stacks"])
+        #expect(tasks.status == 0)
+        #expect(tasks.output.contains("chan send"))
+        #expect(tasks.output.contains("leak_channel.go"))
+        let diff = try gate.perfgate(["diff", before, after])
+        #expect(diff.status == 0)
+        #expect(diff.output.contains("main.logRequest"))
+        let broken = try gate.perfgate(["diff", "perfgate.yml", after])
+        #expect(broken.status == 1)
+        #expect(broken.error.hasPrefix("error: perfgate.yml: "))
+    }
+
+    @Test func quietMeansOnlyTheResult() throws {
+        let gate = try Gate(plan: GoPlan.text(requests: 100), budgets: GoPlan.countBudgets)
+        let quiet = try gate.run(["--quiet"])
+        #expect(quiet.error.isEmpty, "\(quiet.error)")
+        #expect(!quiet.output.contains("\u{1b}"))
+        let plain = try gate.perfgate(["run", "--output", "plain"])
+        #expect(plain.error.contains("round 1/3: candidate p50"))
+        #expect(!plain.error.contains("\r"))
+    }
+}
