@@ -6,7 +6,8 @@ import Testing
 
     @Test(arguments: [
         ("latency.p5", "latency.p50"), ("latencyp99", "latency.p99"), ("Throughput", "throughput"),
-        ("cpu.per_request", "cpu.perRequest"), ("memory.peakrss", "memory.peakRSS"), ("tasks.leakdPer1000", "tasks.leakedPer1000"),
+        ("cpu.per_request", "cpu.perRequest"), ("memory.peakrss", "memory.peakRSS"),
+        ("tasks.leakdPer1000", "tasks.leakedPer1000"),
         ("allocation.perRequest", "allocations.perRequest"),
     ])
     func findsTheNearestWord(word: String, expected: String) {
