@@ -18,8 +18,14 @@ struct Mistake: Sendable {
 
     /// The mistake as the golden files show it.
     var title: String {
-        let shown = new.isEmpty ? "without: \(old)" : new
-        return shown.count <= 300 ? shown : String(shown.prefix(100)) + " …"
+        let text = new.isEmpty ? "without: \(old)" : new
+        let shown = text.count <= 300 ? text : String(text.prefix(100)) + " …"
+        var escaped = ""
+        for scalar in shown.unicodeScalars {
+            let isHidden = scalar != "\n" && [.control, .format].contains(scalar.properties.generalCategory)
+            escaped += isHidden ? scalar.escaped(asASCII: true) : String(scalar)
+        }
+        return escaped
     }
 }
 

@@ -62,6 +62,14 @@ struct DocumentNode: Sendable, Equatable {
     }
 }
 
+extension DocumentNode {
+    /// The value of a key, without any report.
+    func member(_ key: String) -> DocumentNode? {
+        guard case .object(let entries) = value else { return nil }
+        return entries.first { $0.key == key }?.value
+    }
+}
+
 /// A text as a message shows it: in quotes, bounded, without control characters.
 func quoted(_ text: String) -> String {
     "\"\(shortened(text))\""

@@ -49,7 +49,7 @@ struct YAMLDocument {
                 }
             } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
                 let position = Position(line: context.mark.line, column: context.mark.column)
-                if let key = keys.first, renamed.count < 100, renamed[position] == nil,
+                if let key = keys.first, renamed.count < source.rereadings, renamed[position] == nil,
                     source.replaceKeyStart(key, at: position, number: renamed.count)
                 {
                     renamed[position] = key

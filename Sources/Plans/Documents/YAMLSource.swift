@@ -21,6 +21,9 @@ struct YAMLSource {
         return String(view)
     }
 
+    /// How often the text may be parsed again, so that a large one with many mistakes is still answered soon.
+    var rereadings: Int { max(3, min(100, 1_000_000 / max(1, scalars.count))) }
+
     /// The first character YAML does not allow in a file.
     var firstControlCharacter: (Position, Unicode.Scalar)? {
         for (index, scalar) in scalars.enumerated() where !Self.isPrintable(scalar) {

@@ -80,18 +80,3 @@ package enum PlanReader {
         return names
     }
 }
-
-extension DocumentNode {
-    /// The value of a key, without any report.
-    func member(_ key: String) -> DocumentNode? {
-        guard case .object(let entries) = value else { return nil }
-        return entries.first { $0.key == key }?.value
-    }
-}
-
-extension Plan {
-    /// The names of all steps, in the order of the plan.
-    package var stepNames: [String] {
-        scenario.flows.flatMap { $0.steps.map(\.name) }
-    }
-}

@@ -1,0 +1,36 @@
+import Foundation
+import Measures
+import Testing
+
+@Suite struct LoadSummaryTests {
+    @Test func beginsEmptyWithItsStepsInOrder() {
+        let summary = LoadSummary(stepNames: ["b", "a"], requestedRate: 500)
+        #expect(summary.steps.map(\.name) == ["b", "a"])
+        #expect(summary.total.name == "")
+        #expect(summary.requestedRate == 500)
+        #expect(summary.arrivals == 0 && summary.total.exchanges == 0)
+        #expect(summary.total.latency.value(at: 0.5) == nil)
+    }
+
+    @Test func countsExchangesOfEveryOutcome() {
+        var step = StepSummary(name: "a")
+        step.completed = 5
+        step.failed = 3
+        step.timedOut = 2
+        step.checksFailed = 1
+        #expect(step.exchanges == 10)
+    }
+
+    @Test func survivesCoding() throws {
+        var summary = LoadSummary(stepNames: ["list items"], requestedRate: nil)
+        summary.arrivals = 3
+        summary.flowsCompleted = 2
+        summary.dropped = 1
+        summary.elapsed = 5_000_000_000
+        summary.steps[0].completed = 2
+        summary.steps[0].latency.record(1_234_567)
+        summary.steps[0].failures = [FailureCount(reason: "connection reset", count: 1, traces: ["4bf92f35"])]
+        let data = try JSONEncoder().encode(summary)
+        #expect(try JSONDecoder().decode(LoadSummary.self, from: data) == summary)
+    }
+}
