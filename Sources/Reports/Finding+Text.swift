@@ -25,7 +25,7 @@ extension Finding {
 
     /// The change of the medians and the estimated relative change: `+51 (+102 %)`.
     var changeText: String {
-        guard let change else { return differenceText ?? "–" }
+        guard let change else { return "–" }
         guard change.isRelative else { return unit.change(change.estimate) }
         let relative = percentageText(change.estimate)
         return differenceText.map { "\($0) (\(relative))" } ?? relative
@@ -39,7 +39,8 @@ extension Finding {
     /// The 95 % interval of the change: `+6.20 % to +10.1 %`; nil where the change is exact.
     var intervalText: String? {
         guard let change, change.low != change.high else { return nil }
-        return changed(change.low) + " to " + changed(change.high)
+        let (low, high) = (changed(change.low), changed(change.high))
+        return low == high ? nil : "\(low) to \(high)"
     }
 
     /// The smallest change these rounds would find.

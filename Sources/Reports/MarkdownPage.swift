@@ -17,6 +17,7 @@ struct MarkdownPage {
             if !leftOut.contains(name) { leftOut.append(name) }
             return
         }
+        if block.markup.isEmpty { return }
         text += text.isEmpty ? "" : "\n"
         text += block.markup
         if !text.hasSuffix("\n") { text += "\n" }

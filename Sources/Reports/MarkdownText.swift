@@ -33,6 +33,7 @@ struct MarkdownText: Sendable, Equatable, ExpressibleByStringInterpolation {
         mutating func appendLiteral(_ literal: String) { markup += literal }
         mutating func appendInterpolation(_ text: MarkdownText) { markup += text.markup }
         mutating func appendInterpolation(_ number: Int) { markup += String(number) }
+        mutating func appendInterpolation(numbers text: String) { markup += MarkdownText(numbers: text).markup }
         mutating func appendInterpolation(_ text: String, limit: Int = CleanText.limit) {
             markup += MarkdownText(text, limit: limit).markup
         }
@@ -46,6 +47,20 @@ struct MarkdownText: Sendable, Equatable, ExpressibleByStringInterpolation {
 
     static func += (left: inout MarkdownText, right: MarkdownText) {
         left.markup += right.markup
+    }
+
+    /// Numbers with their units: escaped, and broken into lines only between them.
+    init(numbers text: String) {
+        var previous: Unicode.Scalar = " "
+        var result = String.UnicodeScalarView()
+        let scalars = CleanText.scalars(of: text)
+        for (index, scalar) in scalars.enumerated() {
+            let next = index + 1 < scalars.count ? scalars[index + 1] : " "
+            let isBound = ("0"..."9").contains(previous) && next != "(" && next != "→"
+            result.append(scalar == " " && (isBound || previous == "≤" || previous == "≥") ? "\u{00A0}" : scalar)
+            previous = scalar
+        }
+        markup = Self.escape(Array(result))
     }
 
     /// Length in bytes of UTF-8, which is no less than any host counts.
@@ -100,7 +115,7 @@ extension MarkdownText {
         case "#", "!", "&", "$", "%", "~": return isDigit(next)
         case "-": return isDigit(next) && ends(scalars, before: index, with: "gh")
         case ":": return next == "/"
-        case ".": return ends(scalars, before: index, with: "www")
+        case "w", "W": return next == "." && ends(scalars, before: index, with: "ww")
         default: return false
         }
     }

@@ -34,11 +34,18 @@ extension Report {
             let before = unit.text(function.flatBaseline)
             table.add([
                 "\(function.function)", "\(place(function.file, function.line))",
-                "\(before) → \(unit.text(function.flatCandidate))", "**\(unit.change(function.flatChange))**",
-                "\(unit.change(function.cumulativeChange))",
+                "\(numbers: "\(before) → \(unit.text(function.flatCandidate))")",
+                "**\(numbers: unit.change(function.flatChange))**",
+                "\(numbers: unit.change(function.cumulativeChange))",
             ])
         }
-        return table.text(room: room, noun: "functions", hidden: functions.count - shown.count)
+        let sum = shown.reduce(0) { $0 + $1.flatChange }
+        var text: MarkdownText = "\nTogether \(unit.change(sum)) per request"
+        if let baseline = finding.baseline, let candidate = finding.candidate {
+            text += " of the measured \(unit.change(candidate - baseline))"
+        }
+        return table.text(room: room - 200, noun: "functions", hidden: functions.count - shown.count)
+            .map { $0 + text + ".\n" }
     }
 
     private func taskTable(_ tasks: [Attribution.TaskShare], room: Int) -> MarkdownText? {
@@ -49,7 +56,8 @@ extension Report {
         ])
         for task in shown {
             table.add([
-                "**\(task.state)**", "\(Unit.count.change(Double(task.growth)))", "\(Unit.share.text(task.share))",
+                "**\(task.state)**", "\(Unit.count.change(Double(task.growth)))",
+                "\(numbers: Unit.share.text(task.share))",
                 location(task.frames.first), location(task.createdBy),
             ])
         }

@@ -40,9 +40,22 @@ extension Report {
         return whole.length <= room ? whole : text + legend
     }
 
+    /// Why requests failed, below a finding that is about failed requests; else nothing.
+    func failureReasons(of finding: Finding) -> MarkdownText {
+        guard finding.key.metric == .errorsRate || finding.key.metric == .checksFailedRate else { return "" }
+        let names = comparison.candidate.recording.validRounds.first?
+            .half(comparison.candidate.side)?.load.steps.map(\.name)
+        var text: MarkdownText = ""
+        for step in names ?? [] where finding.key.step == nil || finding.key.step == step {
+            text += reasons(step, "candidate", load(of: comparison.candidate, step: step))
+            if text.length > 4000 { break }
+        }
+        return text
+    }
+
     private func row(_ step: String?, _ baseline: StepLoad?, _ candidate: StepLoad) -> [MarkdownText] {
         func pair(_ text: (StepLoad) -> String) -> MarkdownText {
-            baseline.map { "\(text($0)) → \(text(candidate))" } ?? "\(text(candidate))"
+            MarkdownText(numbers: baseline.map { text($0) + " → " + text(candidate) } ?? text(candidate))
         }
         func time(_ metric: Metric) -> MarkdownText {
             pair { load in load.latency[metric].map { Unit.time.text($0) } ?? "–" }

@@ -12,10 +12,12 @@ package extension Report {
         var page = MarkdownPage()
         let word = MarkdownText(verdict.outcome.word)
         page.add(
-            "\(MarkdownText(stringLiteral: verdict.outcome.symbol)) **\(word)**: \(headline, limit: 600)\n", "verdict")
+            "## \(MarkdownText(stringLiteral: verdict.outcome.symbol)) **\(word)**: \(headline, limit: 500)\n",
+            "verdict")
         page.add(compared, "what was compared")
         page.add(failureList, "failures")
         page.add(warningList, "warnings")
+        page.add(notable, "accepted and improved")
         for finding in regressed { add(finding, to: &page) }
         addUndecided(to: &page)
         page.fold("All \(verdict.findings.count) findings") { allFindings(room: $0) }
@@ -39,7 +41,7 @@ extension Report {
         }
         text += ": \(extentText), on \(machineText).\n"
         if !verdict.findings.isEmpty {
-            text += "\(counted(verdict.findings.count, "limit")): \(tallyText).\n"
+            text += "\n\(counted(verdict.findings.count, "limit")): \(tallyText).\n"
         }
         return text
     }
@@ -55,6 +57,19 @@ extension Report {
         verdict.warnings.isEmpty ? "" : bullets(verdict.warnings, sign: "⚠️")
     }
 
+    /// What a reader should see of budgets that hold: costs that were accepted, and what got better.
+    private var notable: MarkdownText {
+        let findings =
+            verdict.findings.filter { $0.kind == .accepted } + verdict.findings.filter { $0.kind == .improved }
+        var result: MarkdownText = ""
+        for finding in findings.prefix(12) {
+            result += "- \(MarkdownText(stringLiteral: finding.symbol)) \(finding.headline): "
+            result += "\(finding.reason, limit: 300)\n"
+        }
+        if findings.count > 12 { result += "- … and \(findings.count - 12) more\n" }
+        return result
+    }
+
     private func bullets(_ texts: [String], sign: MarkdownText) -> MarkdownText {
         var result: MarkdownText = ""
         for text in texts.prefix(12) { result += "- \(sign) \(text, limit: 400)\n" }
@@ -68,10 +83,11 @@ extension Report {
         let name = MarkdownText(finding.key.text)
         var block: MarkdownText = "### \(MarkdownText(stringLiteral: finding.symbol)) \(name)\n\n"
         block += "| baseline | candidate | change | limit | set at |\n|--:|--:|:--|:--|:--|\n"
-        block += "| \(finding.baselineText) | \(finding.candidateText) | \(changeCell(finding)) "
-        block += "| \(finding.limitText) | \(finding.placeText) |\n\n"
+        block += "| \(numbers: finding.baselineText) | \(numbers: finding.candidateText) | \(changeCell(finding)) "
+        block += "| \(numbers: finding.limitText) | \(finding.placeText) |\n\n"
         block += "\(sentence(finding))\n"
         page.add(block, name)
+        page.add(failureReasons(of: finding), "reasons for \(name)")
         guard let attribution = attribution(of: finding) else { return }
         // Steps and both limits of a budget share what explains their metric.
         let first = regressed.first { $0.key.metric == finding.key.metric }
@@ -82,8 +98,8 @@ extension Report {
     }
 
     private func changeCell(_ finding: Finding) -> MarkdownText {
-        var cell = MarkdownText(finding.changeText)
-        if let interval = finding.intervalText { cell += "<br>95 %: \(interval)" }
+        var cell = MarkdownText(numbers: finding.changeText)
+        if let interval = finding.intervalText { cell += "<br><sub>95 %: \(numbers: interval)</sub>" }
         return cell
     }
 
@@ -105,8 +121,8 @@ extension Report {
         ])
         for finding in undecided {
             table.add([
-                "❔ \(finding.key.text)", "\(finding.baselineText)", "\(finding.candidateText)", changeCell(finding),
-                "\(finding.limitText)<br>\(finding.placeText)", "\(finding.reason, limit: 300)",
+                "❔ \(finding.key.text)", "\(numbers: finding.baselineText)", "\(numbers: finding.candidateText)",
+                changeCell(finding), limitCell(finding), "\(finding.reason, limit: 300)",
             ])
         }
         page.add(table.text(room: page.room, noun: "undecided limits"), "undecided limits")
@@ -121,17 +137,17 @@ extension Report {
     private func allFindings(room: Int) -> MarkdownText? {
         guard !verdict.findings.isEmpty else { return "No budget was judged.\n" }
         var table = MarkdownTable([
-            ("", .left), ("metric", .left), ("baseline", .right), ("candidate", .right), ("change", .left),
-            ("limit", .left), ("finding", .left), ("resolves", .right), ("p", .right), ("set at", .left),
+            ("metric", .left), ("baseline → candidate", .right), ("change", .left), ("limit", .left),
+            ("resolves", .right), ("finding", .left),
         ])
         for finding in verdict.findings {
-            var words: MarkdownText = "\(finding.reason, limit: 300)"
+            var words: MarkdownText = "**\(finding.kindText)**: \(finding.reason, limit: 300)"
             if finding.demoted { words += "; judged by a test, because the count varied" }
+            if let p = finding.adjustedP { words += " (\(numbers: Self.pText(p)))" }
             table.add([
-                MarkdownText(stringLiteral: finding.symbol), "\(finding.key.text)", "\(finding.baselineText)",
-                "\(finding.candidateText)", changeCell(finding), "\(finding.limitText)",
-                "**\(finding.kindText)**: \(words)", "\(finding.detectableText)", "\(Self.pText(finding.adjustedP))",
-                "\(finding.placeText)",
+                "\(MarkdownText(stringLiteral: finding.symbol))\u{00A0}\(finding.key.text)",
+                "\(numbers: finding.baselineText + " → " + finding.candidateText)", changeCell(finding),
+                limitCell(finding), "\(numbers: finding.detectableText)", words,
             ])
         }
         guard let text = table.text(room: room - 300, noun: "findings") else { return nil }
@@ -144,9 +160,12 @@ extension Report {
             """
     }
 
-    static func pText(_ p: Double?) -> String {
-        guard let p, p.isFinite else { return "–" }
-        return p < 0.0001 ? "< 0.0001" : Unit.fixed(p, 4)
+    private static func pText(_ p: Double) -> String {
+        p < 0.0001 ? "p < 0.0001" : "p = " + Unit.fixed(p, p < 0.1 ? 4 : 2)
+    }
+
+    private func limitCell(_ finding: Finding) -> MarkdownText {
+        "\(numbers: finding.limitText)<br><sub>\(finding.placeText)</sub>"
     }
 
     private var method: MarkdownText {

@@ -16,9 +16,9 @@ extension Report {
                 let voided: MarkdownText = round.voided.map { "voided: \($0)" } ?? ""
                 table.add([
                     index == 0 ? "\(round.number)" : "", "\(half.side.rawValue)",
-                    "\(Unit.count.text(Double(half.load.total.exchanges)))", "\(Self.rateText(half.load))",
-                    "\(half.load.lateness.value(at: 0.99).map { Unit.time.text(Double($0)) } ?? "–")",
-                    "\(half.environment.steal.map { Unit.share.text($0) } ?? "–")", index == 0 ? voided : "",
+                    "\(Unit.count.text(Double(half.load.total.exchanges)))", "\(numbers: Self.rateText(half.load))",
+                    "\(numbers: half.load.lateness.value(at: 0.99).map { Unit.time.text(Double($0)) } ?? "–")",
+                    "\(numbers: half.environment.steal.map { Unit.share.text($0) } ?? "–")", index == 0 ? voided : "",
                 ])
             }
         }

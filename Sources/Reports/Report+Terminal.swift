@@ -59,7 +59,7 @@ extension Report {
 
     private struct Row {
         let role: TerminalStyle.Role?
-        let cells: [String]
+        var cells: [String]
     }
 
     private func table(_ style: TerminalStyle, _ width: Int) -> [String] {
@@ -68,8 +68,13 @@ extension Report {
             .regressed, .missing, .inconclusive, .accepted, .unanchored, .improved, .pass,
         ]
         let sorted = order.flatMap { kind in verdict.findings.filter { $0.kind == kind } }
-        let rows = [head] + sorted.prefix(60).map { row($0) }
-        var widths = (0..<6).map { column in rows.map { TerminalText.width($0.cells[column]) }.max() ?? 0 }
+        var rows = [head] + sorted.prefix(60).map { row($0) }
+        func widest(_ column: Int) -> Int { rows.map { TerminalText.width($0.cells[column]) }.max() ?? 0 }
+        // The floor is the first thing a narrow terminal does without.
+        if (0..<6).reduce(10, { $0 + widest($1) }) > width {
+            for index in rows.indices { rows[index].cells[5] = String(rows[index].cells[5].prefix { $0 != "," }) }
+        }
+        var widths = (0..<6).map { widest($0) }
         var columns = Array(0..<6)
         func total() -> Int { columns.reduce(0) { $0 + widths[$1] } + 2 * (columns.count - 1) }
         // Names give way first, down to a size that still tells metrics apart; then whole columns, the dispensable first.
@@ -117,12 +122,11 @@ extension Report {
                         + CleanText.string(place(function.file, function.line)))
             }
         case .tasks(let tasks):
-            for task in tasks.prefix(count) {
+            for (index, task) in tasks.prefix(count).enumerated() {
                 lines.append(
                     "\(Unit.count.change(Double(task.growth))) (\(Unit.share.text(task.share))) "
                         + CleanText.string(task.state) + (task.frames.first.map { "  at " + line($0) } ?? ""))
-            }
-            if let task = tasks.first {
+                guard index == 0 else { continue }
                 for frame in task.frames.dropFirst().prefix(count) { lines.append("    from " + line(frame)) }
                 if let creator = task.createdBy { lines.append("    created by " + line(creator)) }
             }

@@ -16,9 +16,10 @@ extension Scene {
     ]
 
     private static func values(
-        cpu: Double = 400_000, allocations: Double = 50, leaked: Double = 0, spread: Double = 1
+        cpu: Double = 400_000, allocations: Double = 50, leaked: Double = 0, spread: Double = 1, turned: Bool = false
     ) -> [MetricKey: [Double]] {
-        let noise = [0.004, -0.006, 0.002, 0.001, -0.003, 0.005, -0.002, 0.0].map { $0 * spread }
+        var noise = [0.004, -0.006, 0.002, 0.001, -0.003, 0.005, -0.002, 0.0].map { $0 * spread }
+        if turned { noise.reverse() }
         return [
             MetricKey(.cpuPerRequest): noise.map { cpu * (1 + $0) },
             MetricKey(.allocationsPerRequest): [allocations], MetricKey(.tasksLeakedPer1000): [leaked],
@@ -27,11 +28,12 @@ extension Scene {
     }
 
     static var passed: Scene {
-        Scene(baseline: values(), candidate: values(cpu: 401_000), budgets: usual)
+        Scene(baseline: values(), candidate: values(cpu: 401_000, turned: true), budgets: usual)
     }
 
     static var functions: Scene {
-        var scene = Scene(baseline: values(), candidate: values(cpu: 402_000, allocations: 101), budgets: usual)
+        var scene = Scene(
+            baseline: values(), candidate: values(cpu: 402_000, allocations: 101, turned: true), budgets: usual)
         func share(
             _ function: String, _ file: String, _ line: Int, _ flat: (Double, Double), _ all: (Double, Double)
         )
@@ -58,7 +60,7 @@ extension Scene {
     }
 
     static var leak: Scene {
-        var scene = Scene(baseline: values(), candidate: values(leaked: 999.5), budgets: usual)
+        var scene = Scene(baseline: values(), candidate: values(leaked: 999.5, turned: true), budgets: usual)
         let sender = [
             Frame(
                 function: "example.com/api/logging.Middleware.func1.1", file: "/home/ci/api/logging/log.go", line: 20),
@@ -99,19 +101,20 @@ extension Scene {
     }
 
     static var inconclusive: Scene {
-        Scene(baseline: values(), candidate: values(cpu: 416_000, spread: -9), budgets: usual)
+        Scene(baseline: values(), candidate: values(cpu: 416_000, spread: -9, turned: true), budgets: usual)
     }
 
     static var improved: Scene {
-        Scene(baseline: values(), candidate: values(cpu: 300_000, allocations: 20), budgets: usual)
+        Scene(baseline: values(), candidate: values(cpu: 300_000, allocations: 20, turned: true), budgets: usual)
     }
 
     static var unanchored: Scene {
-        Scene(baseline: nil, candidate: values(), budgets: usual)
+        Scene(baseline: nil, candidate: values(turned: true), budgets: usual)
     }
 
     static var stored: Scene {
-        var scene = Scene(baseline: values(), candidate: values(cpu: 500_000, allocations: 60), budgets: usual)
+        var scene = Scene(
+            baseline: values(), candidate: values(cpu: 500_000, allocations: 60, turned: true), budgets: usual)
         scene.storedOn = Scene.machine
         scene.storedOn?.cpu = "Intel Xeon Platinum 8370C"
         scene.storedOn?.cores = 4
@@ -119,7 +122,7 @@ extension Scene {
     }
 
     static var accepted: Scene {
-        var scene = Scene(baseline: values(), candidate: values(cpu: 436_000), budgets: usual)
+        var scene = Scene(baseline: values(), candidate: values(cpu: 436_000, turned: true), budgets: usual)
         scene.budgets[3].accepted = .init(upTo: 0.12, until: "2027-01-31", reason: "stronger checksum")
         return scene
     }

@@ -78,7 +78,8 @@ struct Scene {
         var load = LoadSummary(stepNames: steps, requestedRate: 500)
         for index in load.steps.indices {
             for request in 0..<1000 {
-                let latency = UInt64(1_000_000 + 2_000 * request + 10_000 * round + 500_000 * index)
+                let drift = (side == .candidate ? 7 * round % 8 : round) * 10_000
+                let latency = UInt64(1_000_000 + 2_000 * request + drift + 500_000 * index)
                 load.steps[index].latency.record(latency)
                 load.total.latency.record(latency)
                 load.lateness.record(UInt64(20_000 + 10 * request))
