@@ -50,8 +50,10 @@ extension Profile {
         return strings.isEmpty(name) ? functions.systemNames[Int(function)] : name
     }
 
+    /// The name of a function; Go writes one without any name for the padding of an empty stack.
     func functionName(_ function: UInt32) -> String {
-        strings[functionNameString(function)]
+        let name = functionNameString(function)
+        return strings.isEmpty(name) ? "<unknown>" : strings[name]
     }
 
     /// A location without lines is known by its address and the file that was mapped there.

@@ -34,7 +34,7 @@ struct FunctionTable {
                 profile.strings.withBytes(file) { intern(UnsafeRawBufferPointer(name), UnsafeRawBufferPointer($0)) }
             }
             show(number, &seen) {
-                (profile.strings[name], profile.strings[file], Int(profile.functions.startLines[Int(function)]))
+                (profile.functionName(function), profile.strings[file], Int(profile.functions.startLines[Int(function)]))
             }
             return number
         }

@@ -85,7 +85,8 @@ package struct ProfileDifference: Sendable {
         rows = Self.rows(table, old, new)
     }
 
-    private static func rows(_ table: FunctionTable, _ old: FunctionSums?, _ new: FunctionSums) -> [FunctionDifference] {
+    private static func rows(_ table: FunctionTable, _ old: FunctionSums?, _ new: FunctionSums) -> [FunctionDifference]
+    {
         let moved = FunctionSums.hottestLines(
             (old?.lineSums(negated: true) ?? []) + new.lineSums(),
             functions: table.count

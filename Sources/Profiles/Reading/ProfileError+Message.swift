@@ -79,7 +79,8 @@ extension ProfileError: CustomStringConvertible {
     private static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars.prefix(80) {
-            result += scalar == "\"" || scalar == "\\" || !(0x20..<0x7f).contains(scalar.value)
+            result +=
+                scalar == "\"" || scalar == "\\" || !(0x20..<0x7f).contains(scalar.value)
                 ? scalar.escaped(asASCII: true) : String(scalar)
         }
         return result + (text.unicodeScalars.count > 80 ? "…\"" : "\"")

@@ -33,12 +33,16 @@ package struct TaskGroup: Sendable, Hashable, Codable {
     package var site: Frame? { frames.first }
 
     /// A stack as it is shown and compared: without plumbing at the leaf and without the runtime's start at the root.
+    ///
+    /// A stack that is all plumbing, such as that of `go mutex.Lock()`, loses only what every form of a dump hides.
     static func visible(_ frames: [Frame]) -> [Frame] {
         var end = frames.count
         while end > 0, ["runtime.goexit", "runtime.main"].contains(frames[end - 1].function) { end -= 1 }
-        let start = frames[..<end].firstIndex { !WaitState.isPlumbing($0.function) }
-        guard let start else { return frames }
-        return Array(frames[start..<end])
+        let site =
+            frames[..<end].firstIndex { !WaitState.isPlumbing($0.function) }
+            ?? frames[..<end].firstIndex { !$0.function.hasPrefix("runtime.") }
+        guard let site else { return frames }
+        return Array(frames[site..<end])
     }
 
     /// The order of a dump: the largest group first, then by site and state.

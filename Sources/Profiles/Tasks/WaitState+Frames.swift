@@ -31,7 +31,9 @@ extension WaitState {
         "runtime_notifyListWait": .condWait,
     ]
 
-    private static let plumbing = ["runtime.", "runtime/internal/", "internal/runtime/", "sync.", "internal/sync.", "internal/poll."]
+    private static let plumbing = [
+        "runtime.", "runtime/internal/", "internal/runtime/", "sync.", "internal/sync.", "internal/poll.",
+    ]
 
     /// Whether a function stands between the program and its wait, and says nothing about the program.
     static func isPlumbing(_ function: String) -> Bool {

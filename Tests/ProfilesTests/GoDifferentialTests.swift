@@ -1,0 +1,86 @@
+import Testing
+
+@testable import Profiles
+
+/// The same profiles, read here and read by the Go project's own tool.
+@Suite struct GoDifferentialTests {
+    @Test(arguments: GoTool.kinds)
+    func samplesAndLocationsAreThoseOfTheGoTool(kind: String) throws {
+        let profile = try Profile(pprof: GoTool.profile(kind))
+        let raw = RawListing(try GoTool.pprof("-raw", kind))
+        #expect(raw.types == profile.sampleTypes.map { "\($0.type)/\($0.unit)" })
+        #expect(profile.sampleCount > 0)
+        #expect(raw.samples.count == profile.sampleCount)
+        for (sample, theirs) in raw.samples.enumerated() {
+            let values = profile.sampleTypes.indices.map { profile.value(ofSample: sample, column: $0) }
+            #expect(theirs.values == values)
+            #expect(theirs.frames == profile.frames(ofSample: sample).map(Rendered.text))
+            #expect(theirs.labels == labels(profile, sample))
+        }
+    }
+
+    private func labels(_ profile: Profile, _ sample: Int) -> Set<String> {
+        let samples = profile.samples
+        let range = Int(samples.labelStarts[sample])..<Int(samples.labelStarts[sample + 1])
+        return Set(
+            range.map { index in
+                let label = samples.labels[index]
+                let value = label.text != 0 ? profile.strings[label.text] : "\(label.number)"
+                return "\(profile.strings[label.key]):[\(value)]"
+            }
+        )
+    }
+
+    @Test(arguments: GoTool.kinds)
+    func flatAndCumulativeAreThoseOfTheGoTool(kind: String) throws {
+        let profile = try Profile(pprof: GoTool.profile(kind))
+        for (column, type) in profile.sampleTypes.enumerated() {
+            let arguments = "-top -filefunctions -nodecount=1000000 -nodefraction=0 -edgefraction=0"
+            let listing = try GoTool.pprof("\(arguments) -unit=\(type.unit) -sample_index=\(type.type)", kind)
+            let theirs = TopListing(listing, unit: type.unit).rows
+            let ranking = FunctionRanking(profile, column: column)
+            let ours = Dictionary(
+                uniqueKeysWithValues: ranking.functions.map { cost in
+                    (cost.file.isEmpty ? cost.function : "\(cost.function) \(cost.file)", [cost.flat, cost.cumulative])
+                }
+            )
+            #expect(!theirs.isEmpty)
+            #expect(ours == theirs, "\(kind) \(type.type)")
+        }
+    }
+
+    /// What a wait is called must not depend on which form of the dump is read.
+    @Test func binaryProfileAndStackDumpAgreeOnStates() throws {
+        let binary = try TaskDump(anyFormat: GoTool.profile("goroutine"))
+        let text = try TaskDump(anyFormat: GoTool.file("goroutine.2.txt"))
+        let counts = try TaskDump(anyFormat: GoTool.file("goroutine.1.txt"))
+        #expect(binary.total == text.total)
+        #expect(counts.total == text.total)
+        #expect(text.unparsed == 0 && counts.unparsed == 0)
+        #expect(states(binary) == states(text, merging: [.chanSendNil: .chanSend, .chanReceiveNil: .chanReceive]))
+        let sites = Set(text.groups.map(\.site))
+        #expect(Set(binary.groups.map(\.site)).subtracting(sites).count <= 1, "only the writer itself may differ")
+    }
+
+    @Test func theRuntimesOwnLeaksAreMarkedInBothForms() throws {
+        let binary = try TaskDump(anyFormat: GoTool.profile("goroutineleak"))
+        let text = try TaskDump(anyFormat: GoTool.file("goroutineleak.2.txt"))
+        let leaked = text.groups.filter(\.leaked).reduce(0) { $0 + $1.count }
+        #expect(leaked == 6)
+        #expect(binary.total == 6)
+        #expect(binary.groups.count { !$0.leaked } == 0)
+    }
+
+    @Test func memoryStatisticsAreRead() throws {
+        let statistics = try RuntimeMemoryStatistics(heapText: GoTool.file("heap.1.txt"))
+        #expect(statistics.numGC >= 2)
+        #expect(statistics.numForcedGC == 2)
+        #expect(statistics.mallocs > statistics.frees)
+        #expect(statistics.heapObjects == statistics.mallocs - statistics.frees)
+        #expect(statistics.pauseNs[1] > 0)
+    }
+
+    private func states(_ dump: TaskDump, merging: [WaitState: WaitState] = [:]) -> [WaitState: Int] {
+        dump.groups.reduce(into: [:]) { $0[merging[$1.state] ?? $1.state, default: 0] += $1.count }
+    }
+}

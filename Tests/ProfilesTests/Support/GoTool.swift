@@ -1,0 +1,77 @@
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// The real Go tool and, made by it once per test process, one profile of every kind.
+enum GoTool {
+    struct Missing: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    static let missing = "the Go tool is needed for this test: run ci/test, which installs Go"
+
+    /// The kinds of profile that were captured.
+    static let kinds = ["heap", "allocs", "goroutine", "cpu", "block", "mutex", "threadcreate", "goroutineleak"]
+
+    private static let go: String = getenv("PERFGATE_GO").map { String(cString: $0) } ?? "go"
+
+    /// A folder with profiles of a program that was built and run just now.
+    static let captured: Result<String, Missing> = {
+        var template = Array("/tmp/perfgate-go-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { return .failure(Missing(description: "no temporary folder")) }
+        let folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+        // The process ends with the tests, and the folder with it.
+        Folder.path = folder
+        atexit { Folder.remove() }
+        guard run("\(quoted(go)) version", in: folder) != nil else { return .failure(Missing(description: missing)) }
+        let source = quoted(Repository.root + "/Tests/Fixtures/profiles-go/main.go")
+        guard run("GO111MODULE=off \(quoted(go)) build -o service \(source) && ./service .", in: folder) != nil else {
+            return .failure(Missing(description: "the Go program of the fixtures cannot be built or run"))
+        }
+        return .success(folder)
+    }()
+
+    static func profile(_ kind: String) throws -> [UInt8] {
+        try file("\(kind).pb.gz")
+    }
+
+    static func file(_ name: String) throws -> [UInt8] {
+        let folder = try captured.get()
+        return try #require(Repository.bytes("\(folder)/\(name)"))
+    }
+
+    /// What `go tool pprof` prints about a captured profile.
+    static func pprof(_ arguments: String, _ kind: String) throws -> String {
+        let folder = try captured.get()
+        return try #require(run("\(quoted(go)) tool pprof \(arguments) \(kind).pb.gz", in: folder))
+    }
+
+    /// What a command prints, or nil when it fails or takes longer than two minutes.
+    private static func run(_ command: String, in folder: String) -> String? {
+        let line = "cd \(quoted(folder)) && timeout 120 sh -c \(quoted(command)) 2>> errors"
+        guard let pipe = popen(line, "r") else { return nil }
+        var output: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = fread(&chunk, 1, chunk.count, pipe)
+            if count == 0 { break }
+            output += chunk[..<count]
+        }
+        return pclose(pipe) == 0 ? String(decoding: output, as: UTF8.self) : nil
+    }
+
+    private static func quoted(_ text: String) -> String {
+        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+
+    private enum Folder {
+        nonisolated(unsafe) static var path = ""
+
+        static func remove() {
+            system("rm -rf '\(path)'")
+        }
+    }
+}
