@@ -46,11 +46,13 @@ package struct Histogram: Sendable, Equatable {
     ///
     /// Nanoseconds, rounded up to the end of its bucket but never above the largest value; nil when nothing was counted.
     package func value(at quantile: Double) -> UInt64? {
-        guard count > 0 else { return nil }
-        let wanted = max(1, min(count, UInt64((quantile * Double(count)).rounded(.up))))
+        guard count > 0, quantile.isFinite else { return nil }
+        let rank = (min(max(quantile, 0), 1) * Double(count)).rounded(.up)
+        // Compared as a fraction first: a count near 2^64 rounds up to one that no integer holds.
+        let wanted = rank >= Double(count) ? count : max(1, UInt64(rank))
         var seen: UInt64 = 0
         for index in counts.indices {
-            seen += counts[index]
+            seen &+= counts[index]
             if seen >= wanted { return min(Self.upperBound(of: index), maximum) }
         }
         return maximum
@@ -107,11 +109,21 @@ extension Histogram: Codable {
         guard buckets.count.isMultiple(of: 2) else { throw corrupt("buckets are pairs of index and count") }
         for pair in stride(from: 0, to: buckets.count, by: 2) {
             guard buckets[pair] < UInt64(Self.bucketCount) else { throw corrupt("no bucket \(buckets[pair])") }
+            guard pair == 0 || buckets[pair] > buckets[pair - 2] else { throw corrupt("the buckets are not in order") }
+            guard buckets[pair + 1] > 0 else { throw corrupt("bucket \(buckets[pair]) is empty") }
             let (sum, overflow) = count.addingReportingOverflow(buckets[pair + 1])
             guard !overflow else { throw corrupt("the counts overflow") }
             counts[Int(buckets[pair])] = buckets[pair + 1]
             count = sum
         }
         guard count == total else { throw corrupt("the buckets hold \(count) values, not \(total)") }
+        guard count > 0 else {
+            guard sum == 0 else { throw corrupt("there is a sum of nothing") }
+            return
+        }
+        guard minimum <= maximum, maximum <= Self.ceiling,
+            UInt64(Self.index(of: minimum)) == buckets[0],
+            UInt64(Self.index(of: maximum)) == buckets[buckets.count - 2]
+        else { throw corrupt("the smallest and the largest value are not in the outer buckets") }
     }
 }

@@ -34,7 +34,8 @@ extension Unit {
         if magnitude >= 99.95 { return sign + fixed(magnitude, 0) }
         if magnitude >= 9.995 { return sign + fixed(magnitude, 1) }
         if magnitude >= 0.0995 { return sign + fixed(magnitude, 2) }
-        return sign + fixed(magnitude, 4)
+        if magnitude >= 0.00095 { return sign + fixed(magnitude, 4) }
+        return sign + "<0.001"
     }
 
     /// A non-negative number with a fixed count of decimals, rounded half away from zero.

@@ -24,7 +24,8 @@ package enum Quantity {
         guard let factor = unit.factors[suffix] else {
             throw suffix.isEmpty ? .missingUnit(text, expected: unit) : .wrongUnit(text, expected: unit)
         }
-        let value = number * factor
+        // Dividing keeps 1.1 % exact where multiplying by a hundredth would not.
+        let value = unit == .share ? number / 100 : number * factor
         guard value.isFinite, abs(value) < 1e18 else { throw .notFinite(text) }
         return value
     }
@@ -47,14 +48,14 @@ extension Unit {
     var factors: [String: Double] {
         switch self {
         case .time:
-            ["ns": 1, "us": 1e3, "µs": 1e3, "μs": 1e3, "ms": 1e6, "s": 1e9, "m": 60e9, "min": 60e9]
+            ["ns": 1, "us": 1e3, "µs": 1e3, "μs": 1e3, "ms": 1e6, "s": 1e9, "m": 60e9, "min": 60e9, "h": 3600e9]
         case .count: ["": 1]
         case .bytes:
             [
                 "B": 1, "kB": 1e3, "KB": 1e3, "MB": 1e6, "GB": 1e9,
                 "KiB": 1024, "MiB": 1_048_576, "GiB": 1_073_741_824,
             ]
-        case .share: ["%": 0.01]
+        case .share: ["%": 1]
         case .rate: ["/s": 1, "/min": 1.0 / 60]
         }
     }
