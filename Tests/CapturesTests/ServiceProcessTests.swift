@@ -70,7 +70,9 @@ import Testing
         let process = try start("trap 'echo bye; exit 0' TERM; echo up; while :; do sleep 0.02; done")
         _ = try await printed(process, untilLines: 1)
         #expect(await process.stop(grace: .seconds(10)))
-        #expect(process.printed() == "up\nbye\n")
+        // Between the two the shell may tell that its own child was ended.
+        #expect(process.printed().hasPrefix("up\n"))
+        #expect(process.printed().hasSuffix("bye\n"))
     }
 
     @Test func aCommandThatIgnoresSigtermIsKilled() async throws {
