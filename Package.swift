@@ -70,6 +70,12 @@ let package = Package(
                 ],
                 swiftSettings: strict
             ),
+            .executableTarget(
+                name: "load-bench",
+                dependencies: ["HTTPWire", "LoadGen", "Measures", "Plans"],
+                path: "Benchmarks/LoadBench",
+                swiftSettings: strict
+            ),
             .executableTarget(name: "DemoService", dependencies: [nioCore, nioPosix, nioHTTP1], swiftSettings: strict),
             .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"], swiftSettings: strict),
         ]

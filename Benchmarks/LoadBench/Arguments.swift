@@ -1,0 +1,43 @@
+import HTTPWire
+
+/// The command line: `--url URL --connections N (--rate R | --users) --seconds S [--variables]`.
+struct Arguments {
+    var endpoint: Endpoint
+    /// The path of the address, which becomes the target.
+    var target: String
+    var connections = 50
+    /// Arrivals per second; nil is a closed loop with one user per connection.
+    var rate: Double?
+    var seconds = 2.0
+    var variables = false
+
+    struct Misuse: Error, CustomStringConvertible {
+        var description: String
+    }
+
+    init(_ arguments: some Sequence<String>) throws {
+        var url: String?
+        var iterator = arguments.makeIterator()
+        func number(_ name: String, _ text: String?) throws -> Double {
+            guard let text, let value = Double(text), value > 0, value < 1e6 else {
+                throw Misuse(description: "\(name) takes a number above 0")
+            }
+            return value
+        }
+        while let argument = iterator.next() {
+            switch argument {
+            case "--url": url = iterator.next()
+            case "--connections": connections = Int(try number(argument, iterator.next()))
+            case "--rate": rate = try number(argument, iterator.next())
+            case "--users": rate = nil
+            case "--seconds": seconds = try number(argument, iterator.next())
+            case "--variables": variables = true
+            default: throw Misuse(description: "unknown argument \(argument)")
+            }
+        }
+        guard let url else { throw Misuse(description: "--url is missing") }
+        let whole = try Endpoint(url)
+        target = whole.path.isEmpty ? "/" : whole.path
+        endpoint = try Endpoint("http://\(whole.hostField)")
+    }
+}

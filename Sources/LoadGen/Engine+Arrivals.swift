@@ -1,0 +1,58 @@
+import NIOCore
+
+extension Engine {
+    /// Starts everything that is due while a connection is free, then waits for the next arrival or completion.
+    ///
+    /// Failures can come back while a flow is being started; they leave the rest to the call that is under way.
+    func pump(_ instant: UInt64) {
+        guard !isPumping, let run else { return }
+        isPumping = true
+        var now = instant
+        run.admit(now)
+        while !free.isEmpty, let arrival = run.next(now), let user = free.popFirst() {
+            start(arrival, with: user, in: run, now: now)
+            guard !free.isEmpty else { break }
+            now = clock()
+            run.admit(now)
+        }
+        isPumping = false
+        if arrivalCallback == nil, let due = run.nextDue { arrivalCallback = arm(arrivalTimer, at: due) }
+        finishIfOver()
+    }
+
+    private func start(_ arrival: PhaseRun.Arrival, with user: VirtualUser, in run: PhaseRun, now: UInt64) {
+        let number = UInt64(arrival.number)
+        user.steps = program.flows[plan.flow(at: number)]
+        user.iteration = run.iterationOffset + number
+        user.captures.removeAll()
+        run.inFlight += 1
+        run.started += 1
+        run.plannedSteps += user.steps.count
+        if run.started == 1 { run.firstDispatch = now }
+        run.lastDispatch = now
+        beginStep(0, of: user, scheduled: arrival.scheduled, now: now)
+    }
+
+    /// The flow of a user has ended; what is left of it is skipped.
+    func flowEnded(_ user: VirtualUser, failed: Bool, now: UInt64) {
+        guard let run else { return }
+        run.inFlight -= 1
+        if failed {
+            run.flowsFailed += 1
+            run.skipped += user.steps.count - user.stepIndex - 1
+        } else {
+            run.flowsCompleted += 1
+        }
+        user.freeSince = now
+    }
+
+    /// Makes a user available for the next flow; one that rests waits for the next tick in a closed loop.
+    func release(_ user: VirtualUser, rests: Bool, now: UInt64) {
+        if rests, run?.isOpenLoop == false {
+            resting.append(user)
+        } else {
+            _ = free.append(user)
+        }
+        pump(now)
+    }
+}

@@ -1,0 +1,166 @@
+import HTTPWire
+import Measures
+import NIOCore
+
+extension Engine {
+    /// Begins a step: sends its request, opening the connection first where it is closed.
+    func beginStep(_ index: Int, of user: VirtualUser, scheduled: UInt64, now: UInt64) {
+        user.stepIndex = index
+        user.scheduled = scheduled
+        user.sent = 0
+        user.hops = 0
+        user.detour = nil
+        user.exchange = exchangeCount
+        exchangeCount += 1
+        user.deadline = now + user.step.timeout
+        proceed(user, now: now)
+    }
+
+    private func proceed(_ user: VirtualUser, now: UInt64) {
+        if user.link == nil { connect(user) } else { send(user, now: now) }
+    }
+
+    /// Writes the request; the connection is open.
+    func send(_ user: VirtualUser, now: UInt64) {
+        let step = user.step
+        do throws(StepProgram.RenderFailure) {
+            try step.render(
+                into: request, scratch: scratch, for: user, trace: trace(of: user), detour: user.detour,
+                data: program.data
+            )
+        } catch {
+            return end(user, .failed(error.reason), at: now, now: now, rests: true)
+        }
+        user.parser.begin(isHeadRequest: (user.detour?.method ?? step.method) == "HEAD")
+        user.body.removeAll(keepingCapacity: true)
+        user.bodyOverflowed = false
+        user.output.clear()
+        user.output.writeBytes(request.bytes)
+        user.state = .awaitingResponse
+        // A redirect's service time spans its hops, so that only the first sending counts.
+        if user.sent == 0 {
+            user.sent = now
+            if user.isFirstStep, let run, run.isOpenLoop {
+                run.lateness.record(now - min(now, max(user.scheduled, user.freeSince)))
+                if user.freeSince > user.scheduled { run.connectionWait.record(user.freeSince - user.scheduled) }
+            }
+        }
+        user.link?.write(user.output)
+    }
+
+    /// Bytes have come for a user.
+    func received(_ buffer: ByteBuffer, by user: VirtualUser) {
+        guard user.state == .awaitingResponse else {
+            // Nothing was asked for, so whatever follows on this connection could be mistaken for an answer.
+            return disconnect(user)
+        }
+        let count = buffer.readableBytes
+        run?.recorders[user.step.index].received(count)
+        let keepsBody = user.step.keepsBody
+        var failure: WireError?
+        let progress: ResponseParser.Progress = buffer.withUnsafeReadableBytes { bytes in
+            do throws(WireError) {
+                return try user.parser.feed(bytes) { piece in
+                    if keepsBody { Self.keep(piece, in: user) }
+                }
+            } catch {
+                failure = error
+                return .incomplete
+            }
+        }
+        if let failure { return lose(user, .failed(failure.description)) }
+        guard case .complete(let consumed) = progress else { return }
+        if consumed < count {
+            return lose(user, .failed(WireError(.surplusBytes(count - consumed), at: 0).description))
+        }
+        complete(user, now: clock())
+    }
+
+    private static func keep(_ piece: UnsafeRawBufferPointer, in user: VirtualUser) {
+        if user.body.count + piece.count > LoadGeneratorOptions.keptBodyBytes {
+            user.bodyOverflowed = true
+        } else if !user.bodyOverflowed {
+            user.body.append(contentsOf: piece)
+        }
+    }
+
+    /// A user's connection has ended.
+    func closed(_ user: VirtualUser, failure: (any Error)?) {
+        user.link = nil
+        guard user.state == .awaitingResponse else { return }
+        if let failure { return lose(user, .failed(ConnectionFailure.words(failure))) }
+        do throws(WireError) {
+            try user.parser.finish()
+        } catch {
+            return lose(user, .failed(error.description))
+        }
+        complete(user, now: clock())
+    }
+
+    /// A whole response is there.
+    private func complete(_ user: VirtualUser, now: UInt64) {
+        if !user.parser.keepsAlive { disconnect(user) }
+        let step = user.step
+        if step.redirects > 0, isRedirect(user.parser.status) {
+            switch follow(user) {
+            case .follow(let detour):
+                user.detour = detour
+                user.hops += 1
+                return proceed(user, now: now)
+            case .refuse(let reason): return end(user, .failed(reason), at: now, now: now)
+            case .accept: break
+            }
+        }
+        if let reason = ResponseJudge(user: user, data: program.data, scratch: scratch).failure() {
+            return end(user, .checkFailed(reason), at: now, now: now)
+        }
+        guard let run else { return }
+        run.exchanges += 1
+        run.lastEnd = now
+        run.recorders[step.index].completed(latency: now - min(now, user.scheduled), serviceTime: now - user.sent)
+        if user.stepIndex + 1 < user.steps.count {
+            return beginStep(user.stepIndex + 1, of: user, scheduled: now, now: now)
+        }
+        user.state = .idle
+        flowEnded(user, failed: false, now: now)
+        release(user, rests: false, now: now)
+    }
+
+    /// Ends an exchange without success, and its flow with it.
+    func end(_ user: VirtualUser, _ ending: Ending, at instant: UInt64, now: UInt64, rests: Bool = false) {
+        user.state = .idle
+        guard let run else { return }
+        run.exchanges += 1
+        run.failedExchanges += 1
+        run.lastEnd = max(run.lastEnd, now)
+        run.recorders[user.step.index].ended(
+            ending, latency: instant - min(instant, user.scheduled),
+            serviceTime: user.sent == 0 ? nil : instant - min(instant, user.sent), trace: trace(of: user)
+        )
+        flowEnded(user, failed: true, now: now)
+        release(user, rests: rests, now: now)
+    }
+
+    /// Ends an exchange whose connection can no longer be used.
+    private func lose(_ user: VirtualUser, _ ending: Ending) {
+        let now = clock()
+        giveUp(user, ending, at: now, now: now)
+    }
+
+    /// Ends an exchange that is under way and closes its connection, or stops opening it.
+    func giveUp(_ user: VirtualUser, _ ending: Ending, at instant: UInt64, now: UInt64) {
+        user.connectAttempt += 1
+        disconnect(user)
+        end(user, ending, at: instant, now: now)
+    }
+
+    func timeOut(_ user: VirtualUser, now: UInt64) {
+        let limit = user.step.timeout
+        let shown = limit % 1_000_000_000 == 0 ? "\(limit / 1_000_000_000) s" : "\(limit / 1_000_000) ms"
+        giveUp(user, .timedOut("timed out after \(shown)"), at: user.deadline, now: now)
+    }
+
+    private func trace(of user: VirtualUser) -> TraceContext {
+        TraceContext(seed: seed, exchange: user.exchange, hop: user.hops)
+    }
+}

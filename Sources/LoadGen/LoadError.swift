@@ -1,0 +1,27 @@
+/// Why load could not be made or measured; what a service answers is never one of these.
+package enum LoadError: Error, Sendable, Equatable {
+    /// The plan asks for something the generator cannot do.
+    case invalidPlan(String)
+    /// Connections could not be opened ahead of the phase.
+    case connect(address: String, reason: String, opened: Int, wanted: Int)
+    /// A phase was started while another one runs.
+    case busy
+    /// The task that ran the phase was cancelled.
+    case cancelled
+    /// The generator's books do not balance: a defect of the generator, so its numbers must not be used.
+    case accounting(String)
+}
+
+extension LoadError: CustomStringConvertible {
+    /// The error in one sentence without its final stop.
+    package var description: String {
+        switch self {
+        case .invalidPlan(let reason): reason
+        case .connect(let address, let reason, let opened, let wanted):
+            "cannot connect to \(address): \(reason) (\(opened) of \(wanted) connections opened)"
+        case .busy: "a phase of load runs already"
+        case .cancelled: "the load was cancelled"
+        case .accounting(let reason): "the load generator's counts do not add up: \(reason)"
+        }
+    }
+}

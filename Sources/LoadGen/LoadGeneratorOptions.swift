@@ -1,0 +1,23 @@
+/// What a load generator does where the plan has nothing to say.
+package struct LoadGeneratorOptions: Sendable, Equatable {
+    /// Arrivals that may wait for a connection before further ones are dropped; nil is ten seconds' worth, at least
+    /// 10 000 and at most 1 000 000, so that a service frozen for seconds shows in the latency, not in the drops.
+    package var backlogBound: Int?
+    /// How long after its last arrival a phase may go on; nil is the longest time-out, at least 30 s.
+    package var drainTimeout: Duration?
+    /// Whether to ask for `SCHED_FIFO` in open-loop phases.
+    package var wantsRealTime = true
+
+    package init(backlogBound: Int? = nil, drainTimeout: Duration? = nil, wantsRealTime: Bool = true) {
+        self.backlogBound = backlogBound
+        self.drainTimeout = drainTimeout
+        self.wantsRealTime = wantsRealTime
+    }
+
+    /// The most body bytes kept for a step with a body check or capture.
+    static let keptBodyBytes = 1 << 20
+    /// The most bytes of one captured value.
+    static let capturedBytes = 64 * 1024
+    /// Connections being opened at the same time, so that a listener's queue does not overflow.
+    static let connectsAtOnce = 64
+}

@@ -1,0 +1,112 @@
+import Measures
+import Plans
+
+/// One phase that is running: what is still to start, and what has come of the rest.
+final class PhaseRun {
+    /// What makes flows start.
+    enum Source {
+        case open(ArrivalSchedule)
+        /// So many flows, or all that can begin before the instant.
+        case closedCount(Int)
+        case closedUntil(UInt64)
+    }
+
+    struct Arrival {
+        var number: Int
+        var scheduled: UInt64
+    }
+
+    let source: Source
+    /// Added to an arrival's number to give its iteration.
+    let iterationOffset: UInt64
+    let start: UInt64
+    let expected: UInt64?
+    let onProgress: (@Sendable (LoadProgress) -> Void)?
+    let completion: (Result<LoadSummary, LoadError>) -> Void
+
+    /// Arrivals counted so far; the next one's number.
+    private(set) var arrivals = 0
+    private var backlog: Ring<Int>
+    private(set) var isExhausted = false
+    var started = 0
+    var inFlight = 0
+    var flowsCompleted = 0
+    var flowsFailed = 0
+    private(set) var dropped = 0
+    var skipped = 0
+    /// Steps of all flows that were started.
+    var plannedSteps = 0
+    var exchanges = 0
+    var failedExchanges = 0
+    var connectionsOpened = 0
+    var firstDispatch: UInt64 = 0
+    var lastDispatch: UInt64 = 0
+    var lastEnd: UInt64 = 0
+    var lateness = Histogram()
+    var connectionWait = Histogram()
+    var recorders: [StepRecorder]
+
+    init(
+        source: Source, stepNames: [String], backlogBound: Int, iterationOffset: UInt64, start: UInt64,
+        expected: UInt64?, onProgress: (@Sendable (LoadProgress) -> Void)?,
+        completion: @escaping (Result<LoadSummary, LoadError>) -> Void
+    ) {
+        self.source = source
+        self.iterationOffset = iterationOffset
+        self.start = start
+        self.expected = expected
+        self.onProgress = onProgress
+        self.completion = completion
+        backlog = Ring(capacity: backlogBound)
+        recorders = stepNames.map { StepRecorder(name: $0) }
+        lastEnd = start
+    }
+
+    var isOpenLoop: Bool {
+        if case .open = source { true } else { false }
+    }
+
+    /// When the next arrival is due, nil where none is left or none has a due time.
+    var nextDue: UInt64? {
+        guard case .open(let schedule) = source, arrivals < schedule.count else { return nil }
+        return start + schedule.due(arrivals)
+    }
+
+    /// Takes every arrival that is due into the backlog; what it cannot hold is dropped.
+    @inline(__always)
+    func admit(_ now: UInt64) {
+        switch source {
+        case .open(let schedule):
+            while arrivals < schedule.count, start + schedule.due(arrivals) <= now {
+                if !backlog.append(arrivals) { dropped += 1 }
+                arrivals += 1
+            }
+            if arrivals == schedule.count { isExhausted = true }
+        case .closedCount(let count): if arrivals >= count { isExhausted = true }
+        case .closedUntil(let end): if now >= end { isExhausted = true }
+        }
+    }
+
+    /// The arrival a free connection is to take now.
+    @inline(__always)
+    func next(_ now: UInt64) -> Arrival? {
+        switch source {
+        case .open(let schedule):
+            guard let number = backlog.popFirst() else { return nil }
+            return Arrival(number: number, scheduled: start + schedule.due(number))
+        case .closedCount, .closedUntil:
+            guard !isExhausted else { return nil }
+            defer { arrivals += 1 }
+            return Arrival(number: arrivals, scheduled: now)
+        }
+    }
+
+    /// Nothing more will start, and everything started has ended.
+    var isOver: Bool { isExhausted && inFlight == 0 && backlog.isEmpty }
+
+    /// Gives up the arrivals still waiting, and those not yet due.
+    func abandonBacklog() {
+        while backlog.popFirst() != nil { dropped += 1 }
+        isExhausted = true
+    }
+}

@@ -1,0 +1,32 @@
+/// Makes texts that come from a response fit for a report.
+enum ReasonText {
+    static let maximumBytes = 200
+
+    /// The text without control and direction characters, at most 200 bytes of it.
+    static func bounded(_ text: String) -> String {
+        var result = ""
+        var size = 0
+        for scalar in text.unicodeScalars {
+            let kept = isPlain(scalar) ? scalar : "\u{FFFD}"
+            let width = UTF8.width(kept)
+            // Three bytes are kept free for the mark of the cut.
+            if size + width > maximumBytes - 3 { return result + "…" }
+            result.unicodeScalars.append(kept)
+            size += width
+        }
+        return result
+    }
+
+    /// Some bytes of a response, shortened to be quoted inside a reason.
+    static func excerpt(_ bytes: UnsafeRawBufferPointer, limit: Int = 60) -> String {
+        let text = String(decoding: bytes.prefix(limit), as: UTF8.self)
+        return bytes.count > limit ? text + "…" : text
+    }
+
+    private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned, .surrogate: false
+        default: true
+        }
+    }
+}

@@ -1,0 +1,84 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// Bytes being written, in memory that grows and is then kept.
+final class RenderBuffer {
+    private var base: UnsafeMutableRawPointer
+    private var capacity: Int
+    private(set) var count = 0
+
+    init(capacity: Int = 4096) {
+        self.capacity = max(64, capacity)
+        base = UnsafeMutableRawPointer.allocate(byteCount: self.capacity, alignment: 16)
+    }
+
+    deinit { base.deallocate() }
+
+    /// What has been written; valid until the next write.
+    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
+
+    @inline(__always)
+    func removeAll() { count = 0 }
+
+    @inline(__always)
+    func append(_ bytes: UnsafeRawBufferPointer) {
+        guard let source = bytes.baseAddress else { return }
+        reserve(bytes.count)
+        memcpy(base + count, source, bytes.count)
+        count += bytes.count
+    }
+
+    @inline(__always)
+    func append(_ bytes: [UInt8]) { bytes.withUnsafeBytes(append) }
+
+    @inline(__always)
+    func append(_ byte: UInt8) {
+        reserve(1)
+        base.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+        count += 1
+    }
+
+    /// Writes a number in decimal digits.
+    func append(decimal value: UInt64) {
+        reserve(20)
+        var digits = 1
+        var left = value / 10
+        while left > 0 {
+            digits += 1
+            left /= 10
+        }
+        var rest = value
+        for offset in stride(from: count + digits - 1, through: count, by: -1) {
+            base.storeBytes(of: UInt8(0x30 + rest % 10), toByteOffset: offset, as: UInt8.self)
+            rest /= 10
+        }
+        count += digits
+    }
+
+    /// Writes a number in 16 hexadecimal digits.
+    func append(hexadecimal value: UInt64) {
+        reserve(16)
+        for digit in 0..<16 {
+            let nibble = UInt8(truncatingIfNeeded: value >> UInt64(60 - 4 * digit)) & 15
+            base.storeBytes(
+                of: nibble < 10 ? 0x30 + nibble : 0x57 + nibble, toByteOffset: count + digit, as: UInt8.self)
+        }
+        count += 16
+    }
+
+    @inline(__always)
+    private func reserve(_ extra: Int) {
+        if capacity - count < extra { grow(extra) }
+    }
+
+    private func grow(_ extra: Int) {
+        capacity = max(capacity * 2, count + extra)
+        let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
+        larger.copyMemory(from: base, byteCount: count)
+        base.deallocate()
+        base = larger
+    }
+}

@@ -1,0 +1,95 @@
+import HTTPWire
+import Plans
+
+/// A step made ready for running: everything that can be decided before the load is.
+final class StepProgram: Sendable {
+    struct FieldProgram: Sendable {
+        let name: String
+        let value: TextProgram
+    }
+
+    /// Place in the recordings, over all flows.
+    let index: Int
+    let name: String
+    let method: String
+    let target: TextProgram
+    /// `GET ` and the endpoint's base path.
+    let requestLineStart: [UInt8]
+    /// Everything after the target that does not change: the end of the line, `Host` and `User-Agent`.
+    let fixedFields: [UInt8]
+    let fields: [FieldProgram]
+    let contentType: [UInt8]
+    let body: TextProgram?
+    let checks: [CheckProgram]
+    let captures: [CaptureProgram]
+    let redirects: Int
+    let timeout: UInt64
+    /// Whether a check or a capture looks at the body.
+    let keepsBody: Bool
+
+    init(
+        _ step: Scenario.Step, index: Int, endpoint: Endpoint, timeout: Duration, slots: [String: Int],
+        data: [DataBytes]
+    ) throws(LoadError) {
+        func invalid(_ reason: String) -> LoadError { .invalidPlan("step \"\(step.name)\": \(reason)") }
+        self.index = index
+        name = step.name
+        method = step.method
+        redirects = max(0, step.redirects)
+        self.timeout = max(1_000_000, timeout.clampedNanoseconds)
+        guard !step.method.isEmpty, step.method.utf8.allSatisfy(Octets.isToken) else {
+            throw invalid("\"\(step.method)\" is not a method")
+        }
+        target = try TextProgram(step.target, encoding: .url, slots: slots, data: data)
+        guard target.literalBytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x23 }) else {
+            throw invalid("the target has a character a target cannot have")
+        }
+        requestLineStart = Array("\(step.method) \(endpoint.path)".utf8)
+        var fixed = " HTTP/1.1\r\n"
+        if !step.sets("host") { fixed += "Host: \(endpoint.hostField)\r\n" }
+        if !step.sets("user-agent") { fixed += "User-Agent: perfgate\r\n" }
+        fixedFields = Array(fixed.utf8)
+        var fields: [FieldProgram] = []
+        for header in step.headers {
+            guard !header.name.isEmpty, header.name.utf8.allSatisfy(Octets.isToken) else {
+                throw invalid("\"\(header.name)\" is not a header's name")
+            }
+            if ["content-length", "transfer-encoding", "traceparent"].contains(header.name.lowercased()) {
+                throw invalid("the header \(header.name) is set by perfgate itself")
+            }
+            let value = try TextProgram(header.value, encoding: .fieldValue, slots: slots, data: data)
+            guard value.literalBytes.allSatisfy(Octets.isFieldValue) else {
+                throw invalid("the header \(header.name) has a line break or another control character")
+            }
+            fields.append(FieldProgram(name: header.name, value: value))
+        }
+        self.fields = fields
+        if let body = step.body {
+            let encoding: TextProgram.Encoding =
+                switch body.content.escaping {
+                case .none: .verbatim
+                case .json: .json
+                case .url: .url
+                }
+            self.body = try TextProgram(body.content, encoding: encoding, slots: slots, data: data)
+            guard body.contentType.utf8.allSatisfy(Octets.isFieldValue) else {
+                throw invalid("the content type has a line break or another control character")
+            }
+            contentType = step.sets("content-type") ? [] : Array("Content-Type: \(body.contentType)\r\n".utf8)
+        } else {
+            body = nil
+            contentType = []
+        }
+        var checks: [CheckProgram] = []
+        for check in step.checks { checks.append(try CheckProgram(check, slots: slots, data: data)) }
+        if !checks.contains(where: \.isAboutStatus) { checks.insert(.acceptedStatus, at: 0) }
+        self.checks = checks
+        var slots = slots
+        captures = step.captures.map { CaptureProgram($0, slots: &slots) }
+        keepsBody = checks.contains(where: \.needsBody) || captures.contains(where: \.needsBody)
+    }
+}
+
+extension Scenario.Step {
+    fileprivate func sets(_ name: String) -> Bool { headers.contains { $0.name.lowercased() == name } }
+}

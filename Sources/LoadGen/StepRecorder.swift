@@ -1,0 +1,80 @@
+import Measures
+
+/// What came of one step so far.
+final class StepRecorder {
+    static let maximumReasons = 20
+    static let otherReasons = "other reasons"
+    static let maximumTraces = 3
+
+    private var summary: StepSummary
+    private var places: [String: Int] = [:]
+
+    init(name: String) {
+        summary = StepSummary(name: name)
+    }
+
+    @inline(__always)
+    func received(_ bytes: Int) { summary.bytesReceived &+= UInt64(bytes) }
+
+    @inline(__always)
+    func completed(latency: UInt64, serviceTime: UInt64) {
+        summary.completed += 1
+        summary.latency.record(latency)
+        summary.serviceTime.record(serviceTime)
+    }
+
+    /// Records an exchange that did not succeed; `serviceTime` is nil where nothing was sent.
+    func ended(_ ending: Ending, latency: UInt64, serviceTime: UInt64?, trace: TraceContext) {
+        switch ending.kind {
+        case .failed: summary.failed += 1
+        case .checkFailed:
+            summary.failed += 1
+            summary.checksFailed += 1
+        case .timedOut: summary.timedOut += 1
+        }
+        summary.latency.record(latency)
+        if let serviceTime { summary.serviceTime.record(serviceTime) }
+        count(ReasonText.bounded(ending.reason), trace: trace)
+    }
+
+    private func count(_ reason: String, trace: TraceContext) {
+        let known = places[reason]
+        // The last of the twenty places is kept for everything that came too late.
+        let key = known != nil || places.count < Self.maximumReasons - 1 ? reason : Self.otherReasons
+        let place: Int
+        if let found = places[key] {
+            place = found
+        } else {
+            place = summary.failures.count
+            places[key] = place
+            summary.failures.append(FailureCount(reason: key, count: 0, traces: []))
+        }
+        summary.failures[place].count += 1
+        if summary.failures[place].traces.count < Self.maximumTraces {
+            summary.failures[place].traces.append(trace.traceID)
+        }
+    }
+
+    /// The summary, its most frequent failures first.
+    func finished() -> StepSummary {
+        var result = summary
+        result.failures.sort { $0.count != $1.count ? $0.count > $1.count : $0.reason < $1.reason }
+        return result
+    }
+}
+
+/// Why an exchange did not succeed.
+struct Ending {
+    enum Kind {
+        case failed
+        case checkFailed
+        case timedOut
+    }
+
+    var kind: Kind
+    var reason: String
+
+    static func failed(_ reason: String) -> Ending { Ending(kind: .failed, reason: reason) }
+    static func checkFailed(_ reason: String) -> Ending { Ending(kind: .checkFailed, reason: reason) }
+    static func timedOut(_ reason: String) -> Ending { Ending(kind: .timedOut, reason: reason) }
+}
