@@ -60,6 +60,8 @@ struct Explainer: Sendable {
             throw error
         } catch CaptureError.interrupted {
             throw CaptureError.interrupted
+        } catch LoadError.cancelled {
+            throw CaptureError.interrupted
         } catch {
             // An explanation that fails takes nothing from the verdict.
             explanation.problems["pass"] = message(error)

@@ -117,8 +117,8 @@ package enum Gate {
     /// Only what the machine did to the measurement voids a round, never what the service did.
     private static func reason(toVoid round: Round) -> String? {
         for half in round.halves {
-            if let problem = half.load.deliveryProblem, problem.isGeneratorsFault {
-                return "\(half.side.rawValue): \(problem.message)"
+            if let problem = half.load.deliveryProblem(), problem.isGeneratorsFault {
+                return "\(half.side.rawValue): \(problem)"
             }
         }
         return nil
@@ -126,8 +126,8 @@ package enum Gate {
 
     private static func mustBeDelivered(_ round: Round) throws(GateError) {
         for half in round.halves {
-            if let problem = half.load.deliveryProblem {
-                throw .undelivered("round \(round.number), \(half.side.rawValue): \(problem.message)")
+            if let problem = half.load.deliveryProblem() {
+                throw .undelivered("round \(round.number), \(half.side.rawValue): \(problem)")
             }
         }
     }
@@ -136,7 +136,7 @@ package enum Gate {
         switch error {
         case let error as GateError: error.message
         case let error as CaptureError: error.message
-        case is CancellationError: CaptureError.interrupted.message
+        case is CancellationError, LoadError.cancelled: CaptureError.interrupted.message
         default: "\(error)"
         }
     }
