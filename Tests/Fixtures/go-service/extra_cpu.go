@@ -4,7 +4,7 @@ package main
 //
 // It is a constant of the source, not measured at start: two starts must do
 // the same work, and the machine decides how long that takes.
-const roundsPerMicrosecond = 700
+const roundsPerMicrosecond = 900
 
 // recomputeChecksum burns processor time by hashing, the same work for the
 // same number of rounds (DIAL_EXTRA_CPU).
