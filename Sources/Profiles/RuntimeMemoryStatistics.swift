@@ -82,8 +82,9 @@ package struct RuntimeMemoryStatistics: Sendable, Hashable, Codable {
 
         init(_ text: ArraySlice<UInt8>) {
             for line in text.split(separator: UInt8(ascii: "\n")) {
-                guard line.starts(with: "# "), let equals = line.firstRange(of: " = ") else { continue }
-                values[line[(line.startIndex + 2)..<equals.lowerBound].text] = line[equals.upperBound...].trimmed()
+                let field = line.dropFirst(2)
+                guard line.starts(with: "# "), let equals = field.firstRange(of: " = ") else { continue }
+                values[field[..<equals.lowerBound].text] = field[equals.upperBound...].trimmed()
             }
         }
 
