@@ -8,8 +8,9 @@ struct IDTable {
     private(set) var dense: [UInt32]
     private var sparse: [UInt64: UInt32] = [:]
 
-    /// How many ids there are, as long as they have come as 1, 2, 3 …; then an id is its number plus one, and looking
-    /// it up takes no memory access. Nil once they came otherwise.
+    /// How many ids there are, as long as they have come as 1, 2, 3 …; nil once they came otherwise.
+    ///
+    /// While it is known, an id is its number plus one, and looking it up takes no memory access.
     private(set) var sequential: Int? = 0
 
     init(count: Int) {
