@@ -1,6 +1,5 @@
+import Profiles
 import Testing
-
-@testable import Profiles
 
 /// What a profile may look like and still be one.
 @Suite struct DecoderTests {

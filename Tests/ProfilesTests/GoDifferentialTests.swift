@@ -1,6 +1,5 @@
+import Profiles
 import Testing
-
-@testable import Profiles
 
 /// The same profiles, read here and read by the Go project's own tool.
 @Suite struct GoDifferentialTests {
@@ -20,15 +19,7 @@ import Testing
     }
 
     private func labels(_ profile: Profile, _ sample: Int) -> Set<String> {
-        let samples = profile.samples
-        let range = Int(samples.labelStarts[sample])..<Int(samples.labelStarts[sample + 1])
-        return Set(
-            range.map { index in
-                let label = samples.labels[index]
-                let value = label.text != 0 ? profile.strings[label.text] : "\(label.number)"
-                return "\(profile.strings[label.key]):[\(value)]"
-            }
-        )
+        Set(profile.labels(ofSample: sample).map { "\($0.key):[\($0.text ?? "\($0.number)")]" })
     }
 
     @Test(arguments: GoTool.kinds)
