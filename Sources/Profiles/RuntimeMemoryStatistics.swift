@@ -31,6 +31,42 @@ package struct RuntimeMemoryStatistics: Sendable, Hashable, Codable {
 
     static let ring = 256
 
+    package init(
+        totalAlloc: UInt64,
+        sys: UInt64,
+        mallocs: UInt64,
+        frees: UInt64,
+        heapAlloc: UInt64,
+        heapSys: UInt64,
+        heapIdle: UInt64,
+        heapInuse: UInt64,
+        heapReleased: UInt64,
+        heapObjects: UInt64,
+        nextGC: UInt64,
+        lastGC: UInt64,
+        pauseNs: [UInt64],
+        numGC: UInt64,
+        numForcedGC: UInt64,
+        gcCPUFraction: Double
+    ) {
+        self.totalAlloc = totalAlloc
+        self.sys = sys
+        self.mallocs = mallocs
+        self.frees = frees
+        self.heapAlloc = heapAlloc
+        self.heapSys = heapSys
+        self.heapIdle = heapIdle
+        self.heapInuse = heapInuse
+        self.heapReleased = heapReleased
+        self.heapObjects = heapObjects
+        self.nextGC = nextGC
+        self.lastGC = lastGC
+        self.pauseNs = pauseNs
+        self.numGC = numGC
+        self.numForcedGC = numForcedGC
+        self.gcCPUFraction = gcCPUFraction
+    }
+
     /// Reads the last statistics in a text, of which only the end is looked at.
     package init(heapText: String) throws(ProfileError) {
         try self.init(heapText: Array(heapText.utf8))
@@ -82,8 +118,9 @@ package struct RuntimeMemoryStatistics: Sendable, Hashable, Codable {
 
         init(_ text: ArraySlice<UInt8>) {
             for line in text.split(separator: UInt8(ascii: "\n")) {
-                guard line.starts(with: "# "), let equals = line.firstRange(of: " = ") else { continue }
-                values[line[(line.startIndex + 2)..<equals.lowerBound].text] = line[equals.upperBound...].trimmed()
+                let field = line.dropFirst(2)
+                guard line.starts(with: "# "), let equals = field.firstRange(of: " = ") else { continue }
+                values[field[..<equals.lowerBound].text] = field[equals.upperBound...].trimmed()
             }
         }
 

@@ -23,6 +23,35 @@ final class Column<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
         count &+= 1
     }
 
+    /// A place to write at, kept by whoever writes much; ``finish(_:)`` says how far it came.
+    struct Writer {
+        fileprivate let base: UnsafeMutablePointer<Element>
+        fileprivate let capacity: Int
+        private(set) var count: Int
+
+        fileprivate init(base: UnsafeMutablePointer<Element>, capacity: Int, count: Int) {
+            self.base = base
+            self.capacity = capacity
+            self.count = count
+        }
+
+        @inline(__always)
+        mutating func append(_ element: Element) {
+            precondition(count < capacity)
+            base[count] = element
+            count &+= 1
+        }
+    }
+
+    func writer() -> Writer {
+        Writer(base: base, capacity: capacity, count: count)
+    }
+
+    func finish(_ writer: Writer) {
+        precondition(writer.base == base)
+        count = writer.count
+    }
+
     @inline(__always)
     subscript(index: Int) -> Element {
         precondition(index >= 0 && index < count)

@@ -8,12 +8,18 @@ struct IDTable {
     private(set) var dense: [UInt32]
     private var sparse: [UInt64: UInt32] = [:]
 
+    /// How many ids there are, as long as they have come as 1, 2, 3 …; nil once they came otherwise.
+    ///
+    /// While it is known, an id is its number plus one, and looking it up takes no memory access.
+    private(set) var sequential: Int? = 0
+
     init(count: Int) {
         dense = [UInt32](repeating: Self.missing, count: count * 2 + 16)
     }
 
     /// Gives an id its number; false when it has one already.
     mutating func insert(_ id: UInt64, _ index: UInt32) -> Bool {
+        sequential = sequential.flatMap { UInt64($0) + 1 == id && $0 == Int(index) ? $0 + 1 : nil }
         guard id < UInt64(dense.count) else { return sparse.updateValue(index, forKey: id) == nil }
         guard dense[Int(id)] == Self.missing else { return false }
         dense[Int(id)] = index

@@ -19,6 +19,17 @@ extension Frame: Comparable {
     }
 }
 
+/// A label on a sample.
+///
+/// Its content is the program's own and may be private.
+package struct SampleLabel: Hashable, Sendable {
+    package let key: String
+    /// Nil = the label is a number.
+    package let text: String?
+    package let number: Int64
+    package let unit: String
+}
+
 extension Profile {
     /// The stack of one sample, leaf first, with inlined calls as frames of their own.
     package func frames(ofSample sample: Int) -> [Frame] {
@@ -29,6 +40,19 @@ extension Profile {
     package func value(ofSample sample: Int, column: Int) -> Int64 {
         precondition(column >= 0 && column < samples.columns)
         return samples.values[sample * samples.columns + column]
+    }
+
+    /// What the program attached to one sample, in the order of the profile.
+    package func labels(ofSample sample: Int) -> [SampleLabel] {
+        (Int(samples.labelStarts[sample])..<Int(samples.labelStarts[sample + 1])).map { index in
+            let label = samples.labels[index]
+            return SampleLabel(
+                key: strings[label.key],
+                text: label.text == 0 ? nil : strings[label.text],
+                number: label.number,
+                unit: strings[label.unit]
+            )
+        }
     }
 
     func frames(ofLocation location: Int) -> [Frame] {

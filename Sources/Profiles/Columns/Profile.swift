@@ -118,7 +118,6 @@ extension Profile {
     struct Mappings: Sendable {
         var ids: [UInt64] = []
         var files: [UInt32] = []
-        var buildIDs: [UInt32] = []
     }
 
     /// Samples and, run by run, their values, locations (leaf first) and labels.

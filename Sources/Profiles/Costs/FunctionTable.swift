@@ -34,7 +34,8 @@ struct FunctionTable {
                 profile.strings.withBytes(file) { intern(UnsafeRawBufferPointer(name), UnsafeRawBufferPointer($0)) }
             }
             show(number, &seen) {
-                (profile.functionName(function), profile.strings[file], Int(profile.functions.startLines[Int(function)]))
+                let line = Int(profile.functions.startLines[Int(function)])
+                return (profile.functionName(function), profile.strings[file], line)
             }
             return number
         }

@@ -1,3 +1,7 @@
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
 /// Byte strings, each known by one small number in the order of first appearance.
 ///
 /// Open addressing over one array of bytes; the hash is the standard library's, seeded anew in each process, so nobody
@@ -56,7 +60,8 @@ struct InternTable {
     }
 
     private func same(_ stored: UnsafeRawBufferPointer, _ offset: Int, _ part: UnsafeRawBufferPointer) -> Bool {
-        UnsafeRawBufferPointer(rebasing: stored[offset..<offset + part.count]).elementsEqual(part)
+        guard let start = part.baseAddress, let other = stored.baseAddress else { return true }
+        return memcmp(other + offset, start, part.count) == 0
     }
 
     private mutating func grow() {

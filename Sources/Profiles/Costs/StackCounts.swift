@@ -4,6 +4,11 @@ package struct StackCounts: Sendable {
         /// Leaf first, inlined calls as frames of their own.
         package let frames: [Frame]
         package let value: Int64
+
+        package init(frames: [Frame], value: Int64) {
+            self.frames = frames
+            self.value = value
+        }
     }
 
     /// By magnitude of the value, then by frames; stacks whose values add up to nothing are left out.
@@ -11,24 +16,20 @@ package struct StackCounts: Sendable {
 
     package init(_ profile: Profile, column: Int) {
         precondition(column >= 0 && column < profile.sampleTypes.count)
+        let runs = Self.runs(profile, column)
         let (frames, ofLocation) = Self.frames(profile)
-        var table = InternTable(expected: profile.sampleCount / 4)
+        // Different locations may be the same frames, so what was equal by location is made equal by frame.
+        var table = InternTable(expected: runs.count)
         var sums: [Int64] = []
         var sequences: [[UInt32]] = []
-        var sequence: [UInt32] = []
-        for sample in 0..<profile.sampleCount {
-            let value = profile.value(ofSample: sample, column: column)
-            if value == 0 { continue }
-            sequence.removeAll(keepingCapacity: true)
-            for reference in profile.samples.locationRange(sample) {
-                sequence.append(contentsOf: ofLocation[Int(profile.samples.locations[reference])])
-            }
+        for run in runs {
+            let sequence = run.locations.flatMap { ofLocation[Int(profile.samples.locations[$0])] }
             let index = sequence.withUnsafeBytes { Int(table.intern($0, UnsafeRawBufferPointer(start: nil, count: 0))) }
             if index == sums.count {
-                sums.append(value)
+                sums.append(run.value)
                 sequences.append(sequence)
             } else {
-                sums[index] &+= value
+                sums[index] &+= run.value
             }
         }
         stacks = sums.indices
@@ -38,6 +39,28 @@ package struct StackCounts: Sendable {
                 if left.value.magnitude != right.value.magnitude { return left.value.magnitude > right.value.magnitude }
                 return left.frames.lexicographicallyPrecedes(right.frames)
             }
+    }
+
+    /// The different runs of locations, each as its first sample has it, with the sum of all its samples.
+    private static func runs(_ profile: Profile, _ column: Int) -> [(locations: Range<Int>, value: Int64)] {
+        let samples = profile.samples
+        var table = InternTable(expected: samples.count / 4)
+        var runs: [(locations: Range<Int>, value: Int64)] = []
+        for sample in 0..<samples.count {
+            let value = profile.value(ofSample: sample, column: column)
+            if value == 0 { continue }
+            let range = samples.locationRange(sample)
+            let bytes = UnsafeRawBufferPointer(
+                UnsafeBufferPointer(start: samples.locations.base + range.lowerBound, count: range.count)
+            )
+            let index = Int(table.intern(bytes, UnsafeRawBufferPointer(start: nil, count: 0)))
+            if index == runs.count {
+                runs.append((range, value))
+            } else {
+                runs[index].value &+= value
+            }
+        }
+        return runs
     }
 
     /// Every frame of the profile once, and each location as numbers of frames.

@@ -2,7 +2,7 @@ extension ProfileDecoder {
     /// The largest sum of magnitudes a column may have: see ``Profile/init(pprof:limits:)``.
     private static let largestSum: UInt64 = 1 << 62
 
-    mutating func readSamples(_ bytes: WireReader) throws(ProfileError) -> (Profile.Samples, [Int64]) {
+    func readSamples(_ bytes: WireReader) throws(ProfileError) -> (Profile.Samples, [Int64]) {
         let columns = counts.sampleTypes
         let samples = Profile.Samples(
             count: counts.samples,
@@ -13,16 +13,54 @@ extension ProfileDecoder {
             labelStarts: Column(capacity: counts.samples + 1),
             labels: Column(capacity: counts.labels)
         )
+        let totals = try locationIDs.dense.withUnsafeBufferPointer { (known) throws(ProfileError) -> [Int64] in
+            try readSamples(bytes, known, into: samples)
+        }
+        return (samples, totals)
+    }
+
+    private func readSamples(
+        _ bytes: WireReader,
+        _ known: UnsafeBufferPointer<UInt32>,
+        into samples: Profile.Samples
+    ) throws(ProfileError) -> [Int64] {
+        let columns = counts.sampleTypes
         var totals = [Int64](repeating: 0, count: columns)
         var magnitudes = [UInt64](repeating: 0, count: columns)
         var reader = bytes
+        let sequential = UInt64(locationIDs.sequential ?? 0)
+        var values = samples.values.writer()
+        var locations = samples.locations.writer()
         samples.locationStarts.append(0)
         samples.labelStarts.append(0)
         while !reader.isAtEnd {
             let field = try reader.field()
             guard field.number == 2 else { continue }
-            let start = samples.values.count
-            try readSample(reader.inside(field), into: samples)
+            let start = values.count
+            var inner = reader.inside(field)
+            while !inner.isAtEnd {
+                let part = try inner.field()
+                switch part.number {
+                case 1:
+                    if part.wireType == 2 {
+                        try readLocations(inner.inside(part), known, sequential, samples, into: &locations)
+                    } else {
+                        let id = try part.requireVarint("sample.location_id")
+                        locations.append(try location(id, known, sequential, samples))
+                    }
+                case 2:
+                    if part.wireType == 2 {
+                        var packed = inner.inside(part)
+                        while !packed.isAtEnd { values.append(Int64(bitPattern: try packed.varint())) }
+                    } else {
+                        values.append(try part.requireInt64("sample.value"))
+                    }
+                case 3:
+                    try readLabel(inner, part, into: samples)
+                default:
+                    break
+                }
+            }
             for column in 0..<columns {
                 let value = samples.values.base[start &+ column]
                 totals[column] &+= value
@@ -32,63 +70,54 @@ extension ProfileDecoder {
                     throw .sumTooLarge(column: strings[header.sampleTypes[column].type])
                 }
             }
-            samples.locationStarts.append(UInt32(samples.locations.count))
+            samples.locationStarts.append(UInt32(locations.count))
             samples.labelStarts.append(UInt32(samples.labels.count))
         }
-        return (samples, totals)
+        samples.values.finish(values)
+        samples.locations.finish(locations)
+        return totals
     }
 
+    /// Packed location ids: nearly all the bytes of a large profile, so ids of up to three bytes are read in line.
     @inline(__always)
-    private func readSample(_ bytes: WireReader, into samples: Profile.Samples) throws(ProfileError) {
-        var reader = bytes
-        while !reader.isAtEnd {
-            let field = try reader.field()
-            switch field.number {
-            case 1:
-                if field.wireType == 2 {
-                    try readLocations(reader.inside(field), into: samples)
-                } else {
-                    let id = try field.requireVarint("sample.location_id")
-                    samples.locations.append(try location(id, samples))
-                }
-            case 2:
-                if field.wireType == 2 {
-                    var inner = reader.inside(field)
-                    while !inner.isAtEnd { samples.values.append(Int64(bitPattern: try inner.varint())) }
-                } else {
-                    samples.values.append(try field.requireInt64("sample.value"))
-                }
-            case 3:
-                try readLabel(reader, field, into: samples)
-            default:
-                break
-            }
-        }
-    }
-
-    /// Packed location ids: nearly all the bytes of a large profile, so the loop keeps to one or two bytes an id.
-    @inline(__always)
-    private func readLocations(_ bytes: WireReader, into samples: Profile.Samples) throws(ProfileError) {
-        var reader = bytes
-        while !reader.isAtEnd {
-            let id: UInt64
-            let first = reader.base[reader.position]
-            if first < 0x80 {
-                id = UInt64(first)
-                reader.position &+= 1
-            } else if reader.end &- reader.position >= 2, reader.base[reader.position &+ 1] < 0x80 {
-                id = UInt64(first & 0x7f) | UInt64(reader.base[reader.position &+ 1]) << 7
-                reader.position &+= 2
+    private func readLocations(
+        _ bytes: WireReader,
+        _ known: UnsafeBufferPointer<UInt32>,
+        _ sequential: UInt64,
+        _ samples: Profile.Samples,
+        into locations: inout Column<UInt32>.Writer
+    ) throws(ProfileError) {
+        var place = bytes.base + bytes.position
+        let end = bytes.base + bytes.end
+        while place < end {
+            var id = UInt64(place[0])
+            if id < 0x80 {
+                place += 1
+            } else if end - place >= 2, place[1] < 0x80 {
+                id = id & 0x7f | UInt64(place[1]) << 7
+                place += 2
+            } else if end - place >= 3, place[2] < 0x80 {
+                id = id & 0x7f | UInt64(place[1] & 0x7f) << 7 | UInt64(place[2]) << 14
+                place += 3
             } else {
-                id = try reader.varint()
+                var long = WireReader(base: bytes.base, position: place - bytes.base, end: bytes.end)
+                id = try long.varint()
+                place = bytes.base + long.position
             }
-            samples.locations.append(try location(id, samples))
+            locations.append(try location(id, known, sequential, samples))
         }
     }
 
     @inline(__always)
-    private func location(_ id: UInt64, _ samples: Profile.Samples) throws(ProfileError) -> UInt32 {
-        let index = locationIDs.find(id)
+    private func location(
+        _ id: UInt64,
+        _ known: UnsafeBufferPointer<UInt32>,
+        _ sequential: UInt64,
+        _ samples: Profile.Samples
+    ) throws(ProfileError) -> UInt32 {
+        // Id 0 becomes the largest number there is, and so is no location either.
+        if id &- 1 < sequential { return UInt32(truncatingIfNeeded: id &- 1) }
+        let index = id < UInt64(known.count) ? known[Int(id)] : locationIDs.findSparse(id)
         guard index != IDTable.missing else {
             throw .unknownLocation(sample: samples.locationStarts.count - 1, id: id)
         }

@@ -4,7 +4,6 @@ extension ProfileDecoder {
         var inner = reader.inside(field)
         var id: UInt64 = 0
         var file: UInt32 = 0
-        var buildID: UInt32 = 0
         while !inner.isAtEnd {
             let part = try inner.field()
             switch part.number {
@@ -13,7 +12,7 @@ extension ProfileDecoder {
             case 3: _ = try part.requireVarint("mapping.memory_limit")
             case 4: _ = try part.requireVarint("mapping.file_offset")
             case 5: file = try string(try part.requireInt64("mapping.filename"), "mapping.filename")
-            case 6: buildID = try string(try part.requireInt64("mapping.build_id"), "mapping.build_id")
+            case 6: _ = try string(try part.requireInt64("mapping.build_id"), "mapping.build_id")
             case 7...10: _ = try part.requireVarint("mapping.has_functions")
             default: break
             }
@@ -22,7 +21,6 @@ extension ProfileDecoder {
         guard mappingIDs.insert(id, UInt32(mappings.ids.count)) else { throw .duplicateID(.mapping, id: id) }
         mappings.ids.append(id)
         mappings.files.append(file)
-        mappings.buildIDs.append(buildID)
     }
 
     mutating func readFunction(_ reader: WireReader, _ field: WireReader.Field) throws(ProfileError) {

@@ -1,5 +1,5 @@
 /// All goroutines of a process at one moment, grouped.
-package struct TaskDump: Sendable, Hashable {
+package struct TaskDump: Sendable, Hashable, Codable {
     /// The largest first.
     package let groups: [TaskGroup]
     /// Goroutines in all groups.
@@ -8,6 +8,14 @@ package struct TaskDump: Sendable, Hashable {
     package let unparsed: Int
     /// Whether the source ends before the dump does.
     package let truncated: Bool
+
+    /// A dump of known groups.
+    package init(groups: [TaskGroup], unparsed: Int = 0, truncated: Bool = false) {
+        self.groups = groups.sorted(by: TaskGroup.precedes)
+        total = groups.reduce(0) { $0 + $1.count }
+        self.unparsed = unparsed
+        self.truncated = truncated
+    }
 
     init(_ groups: TaskGroups, unparsed: Int = 0, truncated: Bool = false) {
         self.groups = groups.sorted()

@@ -49,6 +49,22 @@ enum GoTool {
         return try #require(run("\(quoted(go)) tool pprof \(arguments) \(kind).pb.gz", in: folder))
     }
 
+    /// What `go tool pprof -raw` prints about each of several profiles; nil for one that it refuses.
+    static func rawListings(_ profiles: [[UInt8]], name: String) throws -> [String?] {
+        let folder = try captured.get()
+        for (index, bytes) in profiles.enumerated() {
+            let file = try #require(fopen("\(folder)/\(name)-\(index)", "wb"))
+            fwrite(bytes, 1, bytes.count, file)
+            fclose(file)
+        }
+        // The tool is run as itself: the go command in front of it would take most of the time.
+        let pprof = try #require(run("\(quoted(go)) tool -n pprof", in: folder)).split(separator: "\n").joined()
+        let loop =
+            "for file in \(name)-*; do \(quoted(pprof)) -raw $file > $file.out && mv $file.out $file.raw; done; true"
+        _ = try #require(run(loop, in: folder))
+        return profiles.indices.map { Repository.contents("\(folder)/\(name)-\($0).raw") }
+    }
+
     /// What a command prints, or nil when it fails or takes longer than two minutes.
     private static func run(_ command: String, in folder: String) -> String? {
         let line = "cd \(quoted(folder)) && timeout 120 sh -c \(quoted(command)) 2>> errors"

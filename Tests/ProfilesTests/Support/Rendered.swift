@@ -1,4 +1,4 @@
-@testable import Profiles
+import Profiles
 
 /// Profiles and dumps as text, for golden files.
 enum Rendered {
@@ -31,16 +31,7 @@ enum Rendered {
     }
 
     static func labels(_ profile: Profile, _ sample: Int) -> String {
-        let samples = profile.samples
-        return (Int(samples.labelStarts[sample])..<Int(samples.labelStarts[sample + 1]))
-            .map { index in
-                let label = samples.labels[index]
-                let value =
-                    label.text != 0
-                    ? profile.strings[label.text] : "\(label.number)" + profile.strings[label.unit]
-                return " \(profile.strings[label.key])=\(value)"
-            }
-            .joined()
+        profile.labels(ofSample: sample).map { " \($0.key)=\($0.text ?? "\($0.number)\($0.unit)")" }.joined()
     }
 
     static func text(_ frame: Frame) -> String {
