@@ -6,9 +6,23 @@ import Recordings
 struct FunctionCosts {
     struct Cost {
         var file: String
-        var line: Int
-        var flat: Double
-        var cumulative: Double
+        /// Where the function was met first.
+        var firstLine: Int
+        var flat = 0.0
+        var cumulative = 0.0
+        /// What is charged to the function as the innermost one outside the standard library, in all and by line.
+        var charge = 0.0
+        var lines: [Int: Double] = [:]
+
+        init(file: String, line: Int) {
+            self.file = file
+            firstLine = line
+        }
+
+        /// The line most is charged to.
+        var line: Int {
+            lines.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? firstLine
+        }
     }
 
     /// By name: two builds of a service share no addresses, and the same file lies in different folders.
@@ -45,27 +59,27 @@ struct FunctionCosts {
 
     /// Functions that cost more than in `baseline`, the likeliest cause first.
     ///
-    /// A function is a likely cause when much of the increase passes through it and little else does: increase of the
-    /// cumulative cost × the share of that cost which is new. Callers of the cause carry old costs as well and fall
-    /// behind; what the cause calls carries a part of the increase only.
+    /// The cause is sought in the service's own code: every stack's cost is charged to its innermost frame outside the
+    /// standard library, and functions are ordered by how much more they are charged with. By flat cost alone a
+    /// library function that does the work would stand for whoever calls it too often, by cumulative cost alone the
+    /// function that serves every request would stand for everything.
     func shares(against baseline: FunctionCosts, most: Int = 12) -> [Attribution.FunctionShare] {
-        var scored: [(score: Double, share: Attribution.FunctionShare)] = []
+        var scored: [(charge: Double, share: Attribution.FunctionShare)] = []
         for (name, cost) in costs {
             let before = baseline.costs[name]
             let share = Attribution.FunctionShare(
                 function: name, file: cost.file, line: cost.line, flatBaseline: before?.flat ?? 0,
                 flatCandidate: cost.flat, cumulativeBaseline: before?.cumulative ?? 0,
                 cumulativeCandidate: cost.cumulative)
-            let increase = share.cumulativeChange
-            guard increase > 0, cost.cumulative > 0 else { continue }
-            scored.append((increase * min(1, increase / cost.cumulative), share))
+            guard share.cumulativeChange > 0 else { continue }
+            scored.append((cost.charge - (before?.charge ?? 0), share))
         }
         scored.sort {
-            ($1.score, $1.share.cumulativeChange, $0.share.function)
-                < ($0.score, $0.share.cumulativeChange, $1.share.function)
+            ($1.charge, $1.share.flatChange, $1.share.cumulativeChange, $0.share.function)
+                < ($0.charge, $0.share.flatChange, $0.share.cumulativeChange, $1.share.function)
         }
-        let largest = scored.first?.score ?? 0
-        return scored.prefix(most).filter { $0.score >= largest / 100 }.map(\.share)
+        let largest = scored.first?.charge ?? 0
+        return scored.prefix(most).filter { max($0.charge, $0.share.flatChange) >= largest / 50 }.map(\.share)
     }
 
     // MARK: reading
@@ -119,22 +133,25 @@ struct FunctionCosts {
             } catch {
                 throw UnreadableProfile(reason: "\(name): \(error)")
             }
-            for group in dump.groups { add(group, weight) }
+            for group in dump.groups { add(group.frames, Double(group.count) * weight) }
         }
         notes.append(
             "Time per request by where tasks were, from \(names.count) looks at all of them during a pass of its own.")
     }
 
-    private mutating func add(_ group: TaskGroup, _ weight: Double) {
-        let value = Double(group.count) * weight
+    /// Adds one stack, innermost frame first, with its cost per request.
+    private mutating func add(_ frames: [Frame], _ value: Double) {
+        let charged = frames.firstIndex { !StandardLibrary.contains($0.function) } ?? 0
         var seen: Set<String> = []
-        for (depth, frame) in group.frames.enumerated() where seen.insert(frame.function).inserted {
-            var cost = costs[frame.function] ?? Cost(file: frame.file, line: frame.line, flat: 0, cumulative: 0)
-            cost.cumulative += value
-            if depth == 0 {
-                cost.flat += value
-                cost.line = frame.line
+        for (depth, frame) in frames.enumerated() where seen.insert(frame.function).inserted || depth == charged {
+            var cost = costs[frame.function] ?? Cost(file: frame.file, line: frame.line)
+            if depth == charged {
+                cost.charge += value
+                cost.lines[frame.line, default: 0] += value
             }
+            if depth == 0 { cost.flat += value }
+            // Recursion is counted once, where it is met first.
+            if frames.firstIndex(where: { $0.function == frame.function }) == depth { cost.cumulative += value }
             costs[frame.function] = cost
         }
     }
@@ -142,18 +159,15 @@ struct FunctionCosts {
     private mutating func add(
         from before: Profile?, to after: Profile, _ sampleType: String, per requests: Double
     ) throws(UnreadableProfile) {
-        let difference: ProfileDifference
-        do {
-            difference = try ProfileDifference(from: before, to: after, sampleType: sampleType)
-        } catch {
-            throw UnreadableProfile(reason: error.message)
-        }
         guard requests > 0 else { throw UnreadableProfile(reason: "no request was made") }
-        for row in difference.rows {
-            var cost = costs[row.function] ?? Cost(file: row.file, line: row.line, flat: 0, cumulative: 0)
-            cost.flat += Double(row.flatChange) / requests
-            cost.cumulative += Double(row.cumulativeChange) / requests
-            costs[row.function] = cost
+        for (profile, sign) in [(before, -1.0), (after, 1.0)] {
+            guard let profile else { continue }
+            guard let column = profile.sampleTypeIndex(named: sampleType) else {
+                throw UnreadableProfile(reason: "the profile has no \(sampleType)")
+            }
+            for stack in StackCounts(profile, column: column).stacks {
+                add(stack.frames, sign * Double(stack.value) / requests)
+            }
         }
     }
 
