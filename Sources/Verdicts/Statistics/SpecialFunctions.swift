@@ -57,12 +57,16 @@ package struct StudentT: Sendable {
     }
 
     /// The t with P(T ≤ t) = `probability`, for a probability in (0, 1).
-    ///
-    /// Bisection on the monotone tail, to the last bit: some hundred evaluations, and no start value to get wrong.
     package func quantile(_ probability: Double) -> Double {
         if probability == 0.5 { return 0 }
-        if probability < 0.5 { return -quantile(1 - probability) }
-        let tail = 1 - probability
+        // The tail is handed on as it is: 1 − 1e-12 has lost the last digits of 1e-12.
+        return probability < 0.5 ? -upperQuantile(tail: probability) : upperQuantile(tail: 1 - probability)
+    }
+
+    /// The t > 0 with P(T > t) = `tail`, for a tail in (0, 0.5).
+    ///
+    /// Bisection on the monotone tail, to the last bit: some hundred evaluations, and no start value to get wrong.
+    private func upperQuantile(tail: Double) -> Double {
         var low = 0.0
         var high = 1.0
         while upperTail(high) > tail, high < 1e300 { high *= 2 }
