@@ -144,6 +144,12 @@ import Verdicts
         #expect(relativeError(SpecialFunctions.regularizedBeta(x, a, b), value) < 1e-9)
     }
 
+    /// `scipy.stats.norm.isf`.
+    @Test(arguments: [(0.2, 0.8416212335729143), (0.01, 2.3263478740408408), (1e-12, 7.034483825301132)])
+    func normalUpperQuantile(tail: Double, z: Double) {
+        #expect(relativeError(SpecialFunctions.normalUpperQuantile(tail: tail), z) < 1e-9)
+    }
+
     @Test func ends() {
         let distribution = StudentT(degrees: 7)
         #expect(distribution.upperTail(0) == 0.5)

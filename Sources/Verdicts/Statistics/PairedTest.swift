@@ -76,8 +76,7 @@ package struct PairedTest: Sendable, Equatable {
     package func roundsToDecide(from line: Double, alpha: Double) -> Int? {
         let distance = abs(mean - line)
         guard distance > 0, spread > 0 else { return nil }
-        let normal = StudentT(degrees: 1e7)
-        let z = normal.quantile(1 - alpha) + normal.quantile(0.8)
+        let z = SpecialFunctions.normalUpperQuantile(tail: alpha) + SpecialFunctions.normalUpperQuantile(tail: 0.2)
         let needed = (z * spread / distance) * (z * spread / distance) + 3
         return needed < 10_000 ? Int(needed.rounded(.up)) : nil
     }

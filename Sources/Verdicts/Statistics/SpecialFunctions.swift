@@ -16,6 +16,23 @@ package enum SpecialFunctions {
         return front * betaFraction(x, a, b)
     }
 
+    /// The z with P(Z > z) = `tail` of the standard normal distribution, for a tail in (0, 0.5).
+    package static func normalUpperQuantile(tail: Double) -> Double {
+        bisect { erfc($0 / 2.0.squareRoot()) / 2 > tail }
+    }
+
+    /// The largest value at which a condition that holds at zero and ends somewhere above still holds, to the last bit.
+    static func bisect(_ holds: (Double) -> Bool) -> Double {
+        var low = 0.0
+        var high = 1.0
+        while high < 1e300, holds(high) { high *= 2 }
+        while true {
+            let middle = low + (high - low) / 2
+            if middle <= low || middle >= high { return middle }
+            if holds(middle) { low = middle } else { high = middle }
+        }
+    }
+
     private static func betaFraction(_ x: Double, _ a: Double, _ b: Double) -> Double {
         let tiny = 1e-300
         func away(_ value: Double) -> Double { abs(value) < tiny ? tiny : value }
@@ -67,13 +84,6 @@ package struct StudentT: Sendable {
     ///
     /// Bisection on the monotone tail, to the last bit: some hundred evaluations, and no start value to get wrong.
     private func upperQuantile(tail: Double) -> Double {
-        var low = 0.0
-        var high = 1.0
-        while upperTail(high) > tail, high < 1e300 { high *= 2 }
-        while true {
-            let middle = low + (high - low) / 2
-            if middle <= low || middle >= high { return middle }
-            if upperTail(middle) > tail { low = middle } else { high = middle }
-        }
+        SpecialFunctions.bisect { upperTail($0) > tail }
     }
 }
