@@ -23,6 +23,9 @@ struct Trial {
     var storedTool = "1.0.0"
     var storedFailure: String?
 
+    /// Made once: its empty histograms are shared by every half-round.
+    private static let load = LoadSummary(stepNames: ["list"], requestedRate: nil)
+
     static let machine = Machine(
         cpu: "cpu", architecture: "x86_64", cores: 2, memoryBytes: 8 << 30, kernel: "6.1", system: "Debian 12",
         cpuLimit: nil, memoryLimitBytes: nil, clockSource: "tsc")
@@ -73,7 +76,7 @@ struct Trial {
     }
 
     private func half(_ side: Side, _ values: [MetricKey: [Double]], _ round: Int) -> HalfRound {
-        var load = LoadSummary(stepNames: ["list"], requestedRate: nil)
+        var load = Self.load
         let failed = side == .candidate ? self.failed : baselineFailed
         load.total.completed = requests - failed
         load.total.failed = failed
