@@ -64,8 +64,8 @@ import Verdicts
 
     /// The tests themselves, with no budget that a change must exceed besides: a family error near the nominal 1 %.
     ///
-    /// In the far tail the trimmed t is somewhat too generous: at 0.01/12 and eight rounds a million families of
-    /// Gaussian noise gave 0.0011, and 0.0125 for this whole family. Four thousand families know it to ±0.0017.
+    /// In the far tail the trimmed t is somewhat too generous: at 0.01/12 and eight rounds a million draws of
+    /// Gaussian noise gave 0.0011, and sixty thousand families like this one 0.0125. Four thousand families know it to ±0.0017.
     @Test(arguments: Noise.allCases)
     func familyError(noise: Noise) {
         var generator = Generator(seed: 11)
