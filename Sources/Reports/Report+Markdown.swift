@@ -121,7 +121,7 @@ extension Report {
         ])
         for finding in undecided {
             table.add([
-                "❔ \(finding.key.text)", "\(numbers: finding.baselineText)", "\(numbers: finding.candidateText)",
+                "🟡\u{00A0}\(finding.key.text)", "\(numbers: finding.baselineText)", "\(numbers: finding.candidateText)",
                 changeCell(finding), limitCell(finding), "\(finding.reason, limit: 300)",
             ])
         }
