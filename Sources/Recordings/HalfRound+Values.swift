@@ -20,15 +20,16 @@ extension HalfRound {
         }
     }
 
+    private static let nothingAsked = "no request was made"
+
     // MARK: load
 
     private mutating func deriveLoad() {
         derive(load.total, step: nil)
         for step in load.steps { derive(step, step: step.name) }
-        guard load.total.exchanges > 0 else {
-            let reason = "no request was made"
-            for metric in Metric.allCases where metric.existsPerStep { absent[metric] = reason }
-            return
+        for metric in Metric.allCases where metric.existsPerStep && values[MetricKey(metric)] == nil {
+            let reason = metric == .throughput ? "the load took no time" : "no latency was recorded"
+            absent[metric] = load.total.exchanges > 0 ? reason : Self.nothingAsked
         }
     }
 
@@ -40,7 +41,7 @@ extension HalfRound {
         for metric in Metric.allCases {
             if let quantile = metric.quantile { put(metric, summary.latency.value(at: quantile).map { Double($0) }) }
         }
-        put(.latencyMax, Double(summary.latency.maximum))
+        if summary.latency.count > 0 { put(.latencyMax, Double(summary.latency.maximum)) }
         put(.latencyMean, summary.latency.mean)
         if load.elapsed > 0 { put(.throughput, Double(summary.completed) * 1e9 / Double(load.elapsed)) }
         let exchanges = Double(summary.exchanges)
@@ -53,7 +54,9 @@ extension HalfRound {
     private mutating func deriveProcess() {
         let requests = Double(load.total.exchanges)
         let reason = window.problems["process"] ?? "the service's process is not known"
-        if let start = window.start, let end = window.end, requests > 0 {
+        if requests == 0 {
+            for metric in [Metric.cpuPerRequest, .memoryPeakRSS] { absent[metric] = Self.nothingAsked }
+        } else if let start = window.start, let end = window.end {
             let ended = Set(start.processes).subtracting(end.processes)
             if ended.isEmpty, end.cpu >= start.cpu {
                 set(.cpuPerRequest, Double(end.cpu - start.cpu) / requests, otherwise: reason)
@@ -83,22 +86,26 @@ extension HalfRound {
         ]
         let requests = Double(load.total.exchanges)
         guard let runtime = window.runtime, requests > 0 else {
-            let reason = window.problems["runtime"] ?? "no instrument counts allocations of this service"
+            let unknown = window.problems["runtime"] ?? "no instrument counts allocations of this service"
+            let reason = requests > 0 ? unknown : Self.nothingAsked
             for metric in metrics { absent[metric] = reason }
             return
         }
-        func net(_ total: UInt64, _ reading: UInt64, _ idlePerSecond: Double) -> Double {
-            max(0, Double(total) - Double(reading) - idlePerSecond * runtime.seconds) / requests
+        func net(_ total: UInt64, _ reading: UInt64, _ idlePerSecond: Double) -> Double? {
+            let own = Double(reading) + idlePerSecond * runtime.seconds
+            // What is not finite would be clamped to zero and look like a measurement.
+            return own.isFinite ? max(0, Double(total) - own) / requests : nil
         }
+        let senseless = "the idle rate of the service's counters makes no sense"
         set(
             .allocationsPerRequest,
             net(runtime.mallocs, runtime.mallocsPerReading, runtime.idleMallocsPerSecond),
-            otherwise: "")
+            otherwise: senseless)
         set(
             .allocationsBytesPerRequest,
             net(runtime.allocatedBytes, runtime.bytesPerReading, runtime.idleBytesPerSecond),
-            otherwise: "")
-        set(.collectionsPer1000, Double(runtime.collections) * 1000 / requests, otherwise: "")
+            otherwise: senseless)
+        set(.collectionsPer1000, Double(runtime.collections) * 1000 / requests, otherwise: senseless)
         set(
             .collectionPausePerRequest, runtime.pause.map { Double($0) / requests },
             otherwise: "more collections ran than the runtime remembers pauses of")
@@ -110,7 +117,7 @@ extension HalfRound {
         let requests = Double(load.total.exchanges)
         func growth(_ metric: Metric, _ before: Double?, _ after: Double?, _ reason: String) {
             guard requests > 0, let before, let after else {
-                absent[metric] = reason
+                absent[metric] = requests > 0 ? reason : Self.nothingAsked
                 return
             }
             values[MetricKey(metric)] = (after - before) * 1000 / requests

@@ -28,6 +28,8 @@ package enum RecordingFile {
     }
 
     package static let maximumBytes = 512 << 20
+    /// No count of requests, tasks or threads is larger, so that sums over a whole file cannot overflow.
+    package static let maximumCount = 1 << 36
 
     /// Sorted keys, so that equal recordings are equal bytes.
     package static func encode(_ recording: Recording) throws -> [UInt8] {
@@ -71,6 +73,7 @@ package enum RecordingFile {
                 throw .malformed(path: path, reason: "a half is missing")
             }
             for half in round.halves {
+                try validate(half, path: path)
                 try validate(Array(half.before.profiles.values) + Array(half.after.profiles.values), path: path)
                 for (key, value) in half.values where !value.isFinite {
                     throw .malformed(path: "\(path).values.\(key.text)", reason: "it is not a finite number")
@@ -79,12 +82,51 @@ package enum RecordingFile {
         }
         for (index, explanation) in recording.explanations.enumerated() {
             try validate(Array(explanation.profiles.values), path: "explanations[\(index)]")
+            try validate(explanation.requests, "explanations[\(index)].requests")
+        }
+    }
+
+    private static func validate(_ half: HalfRound, path: String) throws(Problem) {
+        let load = half.load
+        let path = "\(path).\(half.side.rawValue)"
+        let counts = [
+            ("arrivals", load.arrivals), ("flowsCompleted", load.flowsCompleted), ("flowsFailed", load.flowsFailed),
+            ("dropped", load.dropped), ("skipped", load.skipped), ("connectionsOpened", load.connectionsOpened),
+        ]
+        for (name, count) in counts { try validate(count, "\(path).load.\(name)") }
+        for step in [load.total] + load.steps {
+            let counts = [step.completed, step.failed, step.timedOut, step.checksFailed] + step.failures.map(\.count)
+            for count in counts { try validate(count, "\(path).load.\(step.name.isEmpty ? "total" : "steps")") }
+        }
+        for (name, capture) in [("before", half.before), ("after", half.after)] {
+            try validate(capture.tasks ?? 0, "\(path).\(name).tasks")
+            try validate(capture.process, "\(path).\(name).process")
+        }
+        try validate(half.window.tasksPeak ?? 0, "\(path).window.tasksPeak")
+        try validate(half.window.threadsPeak ?? 0, "\(path).window.threadsPeak")
+        try validate(half.window.start, "\(path).window.start")
+        try validate(half.window.end, "\(path).window.end")
+    }
+
+    private static func validate(_ process: ProcessCounters?, _ path: String) throws(Problem) {
+        guard let process else { return }
+        try validate(process.threads, "\(path).threads")
+        try validate(process.descriptors, "\(path).descriptors")
+    }
+
+    private static func validate(_ count: Int, _ path: String) throws(Problem) {
+        guard (0...maximumCount).contains(count) else {
+            throw .malformed(path: path, reason: "\(count) is no count from 0 to \(maximumCount)")
         }
     }
 
     private static func validate(_ names: [String], path: String) throws(Problem) {
-        for name in names where name.hasPrefix("/") || name.split(separator: "/").contains("..") {
-            throw .malformed(path: "\(path).profiles", reason: "\"\(name)\" leads out of the folder")
+        for name in names.sorted() {
+            let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+            // An empty part is an absolute path, a trailing slash or no name at all.
+            guard parts.allSatisfy({ !["", ".", ".."].contains($0) }), !name.utf8.contains(0) else {
+                throw .malformed(path: "\(path).profiles", reason: "\"\(name)\" is no file name in the folder")
+            }
         }
     }
 

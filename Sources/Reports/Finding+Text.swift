@@ -77,7 +77,7 @@ extension Finding {
         case .improved: "🎉"
         case .pass: "✅"
         case .accepted: "🤝"
-        case .inconclusive: "❔"
+        case .inconclusive: "🟡"
         case .unanchored: "➖"
         case .missing: "❗"
         }

@@ -36,8 +36,13 @@ struct MarkdownPage {
     var markup: String {
         guard !leftOut.isEmpty else { return text }
         var note: MarkdownText = "\n**Cut for length**; left out here, but in the JSON report: "
-        for (index, name) in leftOut.prefix(6).enumerated() { note += (index == 0 ? "" : ", ") + name }
-        if leftOut.count > 6 { note += " and \(leftOut.count - 6) more" }
+        var named = 0
+        for name in leftOut where note.length + name.length + 40 <= Self.reserve {
+            note += (named == 0 ? "" : ", ") + name
+            named += 1
+        }
+        let more = leftOut.count - named
+        if more > 0 { note += named == 0 ? "\(more) parts" : " and \(more) more" }
         return text + note.markup + ".\n"
     }
 }

@@ -19,7 +19,7 @@ struct MarkdownText: Sendable, Equatable, ExpressibleByStringInterpolation {
     }
 
     /// Escapes a text from outside.
-    init(_ text: String, limit: Int = CleanText.limit) {
+    init(escaping text: String, limit: Int = CleanText.limit) {
         markup = Self.escape(CleanText.scalars(of: text, limit: limit))
     }
 
@@ -35,7 +35,7 @@ struct MarkdownText: Sendable, Equatable, ExpressibleByStringInterpolation {
         mutating func appendInterpolation(_ number: Int) { markup += String(number) }
         mutating func appendInterpolation(numbers text: String) { markup += MarkdownText(numbers: text).markup }
         mutating func appendInterpolation(_ text: String, limit: Int = CleanText.limit) {
-            markup += MarkdownText(text, limit: limit).markup
+            markup += MarkdownText(escaping: text, limit: limit).markup
         }
     }
 

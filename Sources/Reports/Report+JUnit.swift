@@ -41,9 +41,8 @@ extension Report {
             case .missing, .unanchored, .inconclusive: .skipped("\(finding.kindText): \(finding.reason)")
             case .regressed, .improved, .pass, .accepted: .passed
             }
-        return JUnitCase(
-            className: finding.key.text, name: "\(finding.key.text) \(finding.limitText)", result: result,
-            output: details(finding))
+        let name = "\(finding.key.text) \(finding.limitText)"
+        return JUnitCase(className: finding.key.text, name: name, result: result, output: details(finding))
     }
 
     private func details(_ finding: Finding) -> String {
@@ -81,15 +80,17 @@ private struct JUnitCase {
         func body(_ text: String?) -> String { XMLText.escape(text ?? "") }
         var xml = "    <testcase classname=\"\(attribute(className))\" name=\"\(attribute(name))\">\n"
         switch result {
-        case .passed: break
+        case .passed: xml += "      <system-out>\(body(output))</system-out>\n"
         case .failure(let message):
+            // Viewers show the failure's own text first, so it holds all there is to say.
             xml += "      <failure type=\"regressed\" message=\"\(attribute(message))\">\(body(output))</failure>\n"
         case .error(let type, let message):
             xml += "      <error type=\"\(type)\" message=\"\(attribute(message))\">"
             xml += "\(body(output ?? message))</error>\n"
-        case .skipped(let message): xml += "      <skipped message=\"\(attribute(message))\"/>\n"
+        case .skipped(let message):
+            xml += "      <skipped message=\"\(attribute(message))\"/>\n"
+            xml += "      <system-out>\(body(output))</system-out>\n"
         }
-        if let output { xml += "      <system-out>\(body(output))</system-out>\n" }
         return xml + "    </testcase>\n"
     }
 }

@@ -104,7 +104,9 @@ extension Report {
     private static func merge(_ failure: FailureCount, into all: inout [FailureCount]) {
         if let index = all.firstIndex(where: { $0.reason == failure.reason }) {
             all[index].count += failure.count
-            all[index].traces += failure.traces.prefix(max(0, 3 - all[index].traces.count))
+            for trace in failure.traces where all[index].traces.count < 3 && !all[index].traces.contains(trace) {
+                all[index].traces.append(trace)
+            }
         } else if all.count < 100 {
             all.append(failure)
         }

@@ -10,7 +10,7 @@ package extension Report {
     /// a plan can become markup, a link or a mention.
     var markdown: String {
         var page = MarkdownPage()
-        let word = MarkdownText(verdict.outcome.word)
+        let word = MarkdownText(escaping: verdict.outcome.word)
         page.add(
             "## \(MarkdownText(stringLiteral: verdict.outcome.symbol)) **\(word)**: \(headline, limit: 500)\n",
             "verdict")
@@ -80,7 +80,7 @@ extension Report {
     // MARK: what fails
 
     private func add(_ finding: Finding, to page: inout MarkdownPage) {
-        let name = MarkdownText(finding.key.text)
+        let name = MarkdownText(escaping: finding.key.text)
         var block: MarkdownText = "### \(MarkdownText(stringLiteral: finding.symbol)) \(name)\n\n"
         block += "| baseline | candidate | change | limit | set at |\n|--:|--:|:--|:--|:--|\n"
         block += "| \(numbers: finding.baselineText) | \(numbers: finding.candidateText) | \(changeCell(finding)) "
@@ -121,7 +121,7 @@ extension Report {
         ])
         for finding in undecided {
             table.add([
-                "❔ \(finding.key.text)", "\(numbers: finding.baselineText)", "\(numbers: finding.candidateText)",
+                "🟡\u{00A0}\(finding.key.text)", "\(numbers: finding.baselineText)", "\(numbers: finding.candidateText)",
                 changeCell(finding), limitCell(finding), "\(finding.reason, limit: 300)",
             ])
         }

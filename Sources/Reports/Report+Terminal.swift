@@ -1,6 +1,7 @@
 import Measures
 import Plans
 import Profiles
+import Recordings
 import Verdicts
 
 package extension Report {
@@ -46,7 +47,10 @@ extension Report {
     }
 
     private var comparedText: String {
-        let sides = baselineName.map { "\(candidateName) against \($0)" } ?? "\(candidateName), without a baseline"
+        var sides = baselineName.map { "\(candidateName) against \($0)" } ?? "\(candidateName), without a baseline"
+        if let baseline = comparison.baseline, !comparison.isPaired {
+            sides += ", stored on \(baseline.recording.startedAt)"
+        }
         return CleanText.string("\(sides); \(extentText); \(machineText)", limit: 600)
     }
 

@@ -17,7 +17,7 @@ extension Verdict.Outcome {
         switch self {
         case .passed: "✅"
         case .regressed: "❌"
-        case .inconclusive: "❔"
+        case .inconclusive: "🟡"
         case .failed: "❗"
         }
     }

@@ -7,7 +7,7 @@ struct AbsoluteRule {
     let sign: Double
 
     func judge(_ samples: Samples, _ finding: inout Finding) {
-        if finding.key.metric.isLeak {
+        if finding.key.metric.isLeak, sign > 0 {
             leak(samples, &finding)
         } else if finding.key.metric.evidence == .count {
             count(samples, &finding)
@@ -57,9 +57,9 @@ struct AbsoluteRule {
         let unit = finding.key.metric.unit
         let values = samples.candidate
         guard values.count >= 2, let test = finding.evidence == .noisy ? noisy(values) : PairedTest.plain(values) else {
-            // One round has no interval: it can only break a limit visibly, never prove that it holds.
             finding.kind = .inconclusive
-            finding.reason = "one round has no interval"
+            finding.reason =
+                values.count < 2 ? "one round has no interval" : "the values are too far apart to compute with"
             return
         }
         let interval = test.interval(confidence: Rules.confidence)

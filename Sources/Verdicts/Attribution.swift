@@ -49,6 +49,10 @@ package struct Attribution: Sendable, Equatable, Codable {
         package var frames: [Frame]
         package var createdBy: Frame?
 
-        package var growth: Int { after - before }
+        /// Saturating: the counts come from a profile.
+        package var growth: Int {
+            let (difference, overflow) = after.subtractingReportingOverflow(before)
+            return overflow ? (after > before ? .max : .min) : difference
+        }
     }
 }

@@ -93,7 +93,8 @@ package enum Judge {
         if let baseline = comparison.baseline, !comparison.isPaired, let failure = baseline.recording.failure {
             result.append("the baseline's run failed: \(failure)")
         }
-        result += [comparison.baseline, comparison.candidate].compactMap { $0.flatMap { errors(of: $0, findings) } }
+        result += comparison.baseline.flatMap { errors(of: $0, as: .baseline, findings) }.map { [$0] } ?? []
+        result += errors(of: comparison.candidate, as: .candidate, findings).map { [$0] } ?? []
         for finding in findings where finding.kind == .missing && finding.severity == .error {
             result.append("\(finding.key.text) has no value: \(finding.reason)")
         }
@@ -109,9 +110,9 @@ package enum Judge {
     /// What was measured of a service that mostly answered with errors says nothing, whatever the budgets are.
     ///
     /// The candidate's own errors are left to a budget where there is one.
-    private static func errors(of subject: Comparison.Subject, _ findings: [Finding]) -> String? {
+    private static func errors(of subject: Comparison.Subject, as role: Side, _ findings: [Finding]) -> String? {
         let budget = findings.first { $0.key == MetricKey(.errorsRate) && $0.severity == .error }
-        if subject.side == .candidate, budget != nil { return nil }
+        if role == .candidate, budget != nil { return nil }
         var allowed = Rules.errorShare
         if case .maximum(let limit)? = budget?.limit { allowed = max(allowed, limit) }
         let totals = subject.sided.halves.map(\.half.load.total)
@@ -119,8 +120,8 @@ package enum Judge {
         let exchanges = totals.reduce(0) { $0 + $1.exchanges }
         guard exchanges > 0, Double(failed) > allowed * Double(exchanges) else { return nil }
         let reason = totals.flatMap(\.failures).max { $0.count < $1.count }?.reason ?? "no reason is known"
-        return "\(failed) of \(exchanges) requests to the \(subject.side.rawValue) failed (most: \(reason))"
-            + (subject.side == .candidate ? "; a budget for errors.rate can allow it" : "")
+        return "\(failed) of \(exchanges) requests to the \(role.rawValue) failed (most: \(reason))"
+            + (role == .candidate ? "; a budget for errors.rate can allow it" : "")
     }
 
     private static func outcome(

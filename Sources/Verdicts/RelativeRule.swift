@@ -13,6 +13,9 @@ struct RelativeRule {
     let sign: Double
     let budget: Budget
 
+    /// The largest change that is written down; the logarithm of absurd values would make it infinite.
+    private static let largest = 1e300
+
     func judge(_ samples: Samples, _ finding: inout Finding, _ obstacles: [String]) {
         guard let baseline = finding.baseline, let candidate = finding.candidate else {
             finding.kind = .unanchored
@@ -80,8 +83,9 @@ struct RelativeRule {
     }
 
     private func change(_ baseline: Double, _ candidate: Double) -> Finding.Change {
-        let relative = baseline != 0
-        let value = relative ? (candidate - baseline) / abs(baseline) : candidate - baseline
+        let ratio = (candidate - baseline) / abs(baseline)
+        let relative = ratio.isFinite
+        let value = relative ? ratio : min(max(candidate - baseline, -Self.largest), Self.largest)
         return Finding.Change(isRelative: relative, estimate: value, low: value, high: value)
     }
 
@@ -91,27 +95,37 @@ struct RelativeRule {
         let pairs = zip(samples.baseline, samples.candidate)
         let plain = finding.key.metric.canBeZero || pairs.contains { $0 <= 0 || $1 <= 0 }
         let differences = pairs.map { sign * (plain ? $1 - $0 : log($1) - log($0)) }
-        let line = plain ? tolerance * abs(baseline) : log1p(tolerance)
+        // A decrease by a share leaves 1 − share: on the scale of logarithms that is further away than the same increase.
+        let logarithmic = sign > 0 ? log1p(tolerance) : -log1p(-min(tolerance, 1))
+        let line = plain ? tolerance * abs(baseline) : logarithmic
         guard let test = finding.evidence == .noisy ? PairedTest.trimmed(differences) : PairedTest.plain(differences)
         else {
             finding.kind = .inconclusive
-            finding.reason = "\(differences.count) rounds are too few"
+            let needed = finding.evidence == .noisy ? Rules.noisyRounds : 2
+            finding.reason =
+                differences.count < needed
+                ? (differences.count == 1 ? "one round is too few" : "\(differences.count) rounds are too few")
+                : "the values are too far apart to compute with"
             return
         }
         let interval = test.interval(confidence: Rules.confidence)
         /// From the scale of the test, where positive is worse, to what people read.
-        func readable(_ value: Double) -> Double { plain ? sign * value : expm1(sign * value) }
+        func readable(_ value: Double) -> Double {
+            let result = plain ? sign * value : expm1(sign * value)
+            return min(max(result, -Self.largest), Self.largest)
+        }
         let ends = [readable(interval.lowerBound), readable(interval.upperBound)].sorted()
         finding.change = Finding.Change(
             isRelative: !plain, estimate: readable(test.mean), low: ends[0], high: ends[1])
         let detectable = test.smallestDetectable(alpha: Rules.familyError)
-        finding.smallestDetectable = plain ? detectable : expm1(detectable)
-        finding.roundsToDecide = test.roundsToDecide(from: line, alpha: Rules.familyError)
+        finding.smallestDetectable = readable(detectable)
         finding.p = test.pGreater
         /// The absolute size of a difference on the scale of the test.
-        func absolute(_ value: Double) -> Double { plain ? value : expm1(value) * abs(baseline) }
+        func absolute(_ value: Double) -> Double { plain ? value : sign * expm1(sign * value) * abs(baseline) }
         let moved = sign * (candidate - baseline)
         let isOver = test.mean >= line && test.mean > 0 && moved >= budget.floor && moved > 0
+        // Over the limit, only "worse at all" is left to be proven; within it, "not over the limit".
+        finding.roundsToDecide = test.roundsToDecide(from: isOver ? 0 : line, alpha: Rules.familyError)
         finding.certain = interval.lowerBound >= line && absolute(interval.lowerBound) >= budget.floor && isOver
         if budget.decide == .certain ? finding.certain : isOver {
             // Whether it is proven is settled when the whole family of p values is known.

@@ -6,11 +6,14 @@ struct Samples {
     enum Missing: Error {
         case value(side: Side, round: Int, reason: String)
         case noRounds
+        /// The sides were measured together, but this round has only one of them.
+        case half(round: Int)
 
         var sentence: String {
             switch self {
             case .value(let side, let round, let reason): "\(side.rawValue), round \(round): \(reason)"
             case .noRounds: "no round was completed"
+            case .half(let round): "round \(round) has only one side"
             }
         }
     }
@@ -25,8 +28,12 @@ struct Samples {
     var requests: [Double]
 
     init(_ key: MetricKey, candidate: Sided, baseline: Sided?, paired: Bool) throws(Missing) {
-        self.candidate = try candidate.values(key)
-        self.baseline = try baseline?.values(key) ?? []
+        self.candidate = try candidate.values(key, as: .candidate)
+        self.baseline = try baseline?.values(key, as: .baseline) ?? []
+        if paired, let baseline {
+            let rounds = (Set(candidate.halves.map(\.round)), Set(baseline.halves.map(\.round)))
+            if let odd = rounds.0.symmetricDifference(rounds.1).min() { throw .half(round: odd) }
+        }
         self.paired = paired
         unsettled = candidate.halves.contains { $0.half.unsettled.contains(key.metric) }
         requests = candidate.halves.map { Double($0.half.load.total.exchanges) }
@@ -35,20 +42,19 @@ struct Samples {
 
 /// One side of a recording: its halves of the rounds that count.
 struct Sided: Sendable {
-    let side: Side
     let halves: [(round: Int, half: HalfRound)]
 
     init(_ recording: Recording, _ side: Side) {
-        self.side = side
         halves = recording.validRounds.compactMap { round in round.half(side).map { (round.number, $0) } }
     }
 
-    func values(_ key: MetricKey) throws(Samples.Missing) -> [Double] {
+    /// One value per round; `role` is what the side is in this comparison, for messages.
+    func values(_ key: MetricKey, as role: Side) throws(Samples.Missing) -> [Double] {
         guard !halves.isEmpty else { throw .noRounds }
         var result: [Double] = []
         for (round, half) in halves {
             guard let value = half.values[key] else {
-                throw .value(side: side, round: round, reason: reason(key, half))
+                throw .value(side: role, round: round, reason: reason(key, half))
             }
             result.append(value)
         }

@@ -114,7 +114,7 @@ import Testing
     }
 
     @Test func countersComeFromAllProcessesOfAService() async throws {
-        let process = try start("sleep 30 & sleep 30 & wait")
+        let process = try start("sleep 600 & sleep 600 & wait")
         let tree = ProcessTree(root: try await process.started())
         var counters = try tree.counters().get()
         for _ in 0..<200 where counters.processes.count < 3 {
@@ -132,7 +132,7 @@ import Testing
     }
 
     @Test func processorTimeIsCountedToTheNanosecond() async throws {
-        let process = try start("i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; echo done; sleep 30")
+        let process = try start("i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; echo done; sleep 600")
         let tree = ProcessTree(root: try await process.started())
         _ = try await printed(process, untilLines: 1)
         let cpu = try tree.counters().get().cpu

@@ -11,27 +11,30 @@ import Testing
         ("hostile", .hostile(Scene.hostileText)),
     ]
 
+    /// Judged once for all tests.
+    static let reports: [(name: String, report: Report)] = scenes.map { ($0.0, $0.1.report) }
+
     @Test(arguments: scenes.indices)
     func markdown(index: Int) {
-        let (name, scene) = Self.scenes[index]
-        Golden("Reports/\(name).md").expect(scene.report.markdown)
+        let (name, report) = Self.reports[index]
+        Golden("Reports/\(name).md").expect(report.markdown)
     }
 
     @Test(arguments: scenes.indices)
     func json(index: Int) throws {
-        let (name, scene) = Self.scenes[index]
-        Golden("Reports/\(name).json").expect(try scene.report.json())
+        let (name, report) = Self.reports[index]
+        Golden("Reports/\(name).json").expect(try report.json())
     }
 
     @Test(arguments: scenes.indices)
     func junit(index: Int) {
-        let (name, scene) = Self.scenes[index]
-        Golden("Reports/\(name).xml").expect(scene.report.junit)
+        let (name, report) = Self.reports[index]
+        Golden("Reports/\(name).xml").expect(report.junit)
     }
 
     @Test(arguments: scenes.indices)
     func terminal(index: Int) {
-        let (name, scene) = Self.scenes[index]
-        Golden("Reports/\(name).txt").expect(scene.report.terminal(color: false, width: 100))
+        let (name, report) = Self.reports[index]
+        Golden("Reports/\(name).txt").expect(report.terminal(color: false, width: 100))
     }
 }

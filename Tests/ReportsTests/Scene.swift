@@ -33,17 +33,15 @@ struct Scene {
 
     /// The report on the scene, judged by the real rule.
     var report: Report {
-        let recording = self.recording(id: "20261123T203712Z-1f2e3d4c", machine: Self.machine)
-        let comparison: Comparison
-        if let storedOn {
-            let stored = self.recording(id: "20261101T080000Z-00c0ffee", machine: storedOn)
-            comparison = Comparison(
-                candidate: .init(recording, .candidate), baseline: .init(stored, .baseline))
-        } else {
-            comparison = Comparison(recording)
-        }
         let verdict = Judge.judge(comparison, budgets: Budgets(all: budgets, source: ""))
         return Report(verdict: verdict, comparison: comparison, attributions: attributions, folder: folder)
+    }
+
+    var comparison: Comparison {
+        let recording = self.recording(id: "20261123T203712Z-1f2e3d4c", machine: Self.machine)
+        guard let storedOn else { return Comparison(recording) }
+        let stored = self.recording(id: "20261101T080000Z-00c0ffee", machine: storedOn)
+        return Comparison(candidate: .init(recording, .candidate), baseline: .init(stored, .baseline))
     }
 
     private func recording(id: String, machine: Machine) -> Recording {

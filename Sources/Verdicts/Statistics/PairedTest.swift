@@ -8,7 +8,7 @@ package struct PairedTest: Sendable, Equatable {
     package let spread: Double
     package let rounds: Int
 
-    /// The plain paired t test; needs two differences.
+    /// The plain paired t test; needs two differences, and nil where they are too large to compute with.
     package static func plain(_ differences: [Double]) -> PairedTest? {
         let count = differences.count
         guard count >= 2 else { return nil }
@@ -20,6 +20,8 @@ package struct PairedTest: Sendable, Equatable {
     }
 
     /// The test of 20 % trimmed means with winsorised variance (Yuen, Biometrika 1974); needs eight differences.
+    ///
+    /// Nil where they are too large to compute with.
     package static func trimmed(_ differences: [Double]) -> PairedTest? {
         let count = differences.count
         guard count >= 8 else { return nil }
@@ -35,7 +37,8 @@ package struct PairedTest: Sendable, Equatable {
         return PairedTest(mean: mean, standardError: error, degrees: Double(kept - 1), rounds: count)
     }
 
-    private init(mean: Double, standardError: Double, degrees: Double, rounds: Int) {
+    private init?(mean: Double, standardError: Double, degrees: Double, rounds: Int) {
+        guard mean.isFinite, standardError.isFinite else { return nil }
         self.mean = mean
         self.standardError = standardError
         self.degrees = degrees
@@ -73,8 +76,7 @@ package struct PairedTest: Sendable, Equatable {
     package func roundsToDecide(from line: Double, alpha: Double) -> Int? {
         let distance = abs(mean - line)
         guard distance > 0, spread > 0 else { return nil }
-        let normal = StudentT(degrees: 1e7)
-        let z = normal.quantile(1 - alpha) + normal.quantile(0.8)
+        let z = SpecialFunctions.normalUpperQuantile(tail: alpha) + SpecialFunctions.normalUpperQuantile(tail: 0.2)
         let needed = (z * spread / distance) * (z * spread / distance) + 3
         return needed < 10_000 ? Int(needed.rounded(.up)) : nil
     }

@@ -16,6 +16,23 @@ package enum SpecialFunctions {
         return front * betaFraction(x, a, b)
     }
 
+    /// The z with P(Z > z) = `tail` of the standard normal distribution, for a tail in (0, 0.5).
+    package static func normalUpperQuantile(tail: Double) -> Double {
+        bisect { erfc($0 / 2.0.squareRoot()) / 2 > tail }
+    }
+
+    /// The largest value at which a condition that holds at zero and ends somewhere above still holds, to the last bit.
+    static func bisect(_ holds: (Double) -> Bool) -> Double {
+        var low = 0.0
+        var high = 1.0
+        while high < 1e300, holds(high) { high *= 2 }
+        while true {
+            let middle = low + (high - low) / 2
+            if middle <= low || middle >= high { return middle }
+            if holds(middle) { low = middle } else { high = middle }
+        }
+    }
+
     private static func betaFraction(_ x: Double, _ a: Double, _ b: Double) -> Double {
         let tiny = 1e-300
         func away(_ value: Double) -> Double { abs(value) < tiny ? tiny : value }
@@ -57,19 +74,16 @@ package struct StudentT: Sendable {
     }
 
     /// The t with P(T ≤ t) = `probability`, for a probability in (0, 1).
-    ///
-    /// Bisection on the monotone tail, to the last bit: some hundred evaluations, and no start value to get wrong.
     package func quantile(_ probability: Double) -> Double {
         if probability == 0.5 { return 0 }
-        if probability < 0.5 { return -quantile(1 - probability) }
-        let tail = 1 - probability
-        var low = 0.0
-        var high = 1.0
-        while upperTail(high) > tail, high < 1e300 { high *= 2 }
-        while true {
-            let middle = low + (high - low) / 2
-            if middle <= low || middle >= high { return middle }
-            if upperTail(middle) > tail { low = middle } else { high = middle }
-        }
+        // The tail is handed on as it is: 1 − 1e-12 has lost the last digits of 1e-12.
+        return probability < 0.5 ? -upperQuantile(tail: probability) : upperQuantile(tail: 1 - probability)
+    }
+
+    /// The t > 0 with P(T > t) = `tail`, for a tail in (0, 0.5).
+    ///
+    /// Bisection on the monotone tail, to the last bit: some hundred evaluations, and no start value to get wrong.
+    private func upperQuantile(tail: Double) -> Double {
+        SpecialFunctions.bisect { upperTail($0) > tail }
     }
 }

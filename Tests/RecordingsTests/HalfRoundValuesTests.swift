@@ -1,0 +1,250 @@
+import Measures
+import Recordings
+import Testing
+
+/// From what was captured to one value per metric, or to the reason why there is none.
+@Suite struct HalfRoundValuesTests {
+    private func derived(_ change: (inout HalfRound) -> Void = { _ in }) -> HalfRound {
+        var half = Example.half()
+        change(&half)
+        half.derive()
+        return half
+    }
+
+    private func value(_ half: HalfRound, _ metric: Metric, step: String? = nil) -> Double? {
+        half.values[MetricKey(metric, step: step)]
+    }
+
+    @Test func everyMetricHasAValue() {
+        let half = derived()
+        #expect(half.absent == [:])
+        #expect(Metric.allCases.filter { value(half, $0) == nil } == [])
+        #expect(half.unsettled == [])
+    }
+
+    @Test func load() {
+        let half = derived()
+        #expect(value(half, .errorsRate) == 10.0 / 200)
+        #expect(value(half, .checksFailedRate) == 5.0 / 200)
+        #expect(value(half, .throughput) == 95)
+        #expect(value(half, .latencyMax) == 2_000_000)
+        #expect(value(half, .latencyMean) == 1_005_000)
+        #expect(value(half, .latencyP50).map { abs($0 - 1_000_000) < 1_000 } == true)
+        #expect(value(half, .errorsRate, step: "order") == 0.1)
+        #expect(value(half, .errorsRate, step: "list") == 0)
+        #expect(value(half, .latencyMax, step: "list") == 2_000_000)
+        #expect(value(half, .latencyMax, step: "order") == 1_990_000)
+        #expect(value(half, .throughput, step: "list") == 50)
+    }
+
+    @Test func process() {
+        let half = derived()
+        #expect(value(half, .cpuPerRequest) == 400_000)
+        #expect(value(half, .memoryPeakRSS) == 40_000_000)
+        #expect(value(half, .threadsPeak) == 9)
+        #expect(value(half, .tasksPeak) == 250)
+    }
+
+    /// 21 300 less one reading (100), the polls (1100) and two idle seconds (100): 20 000 over 200 requests.
+    @Test func runtime() {
+        let half = derived()
+        #expect(value(half, .allocationsPerRequest) == 100)
+        #expect(value(half, .allocationsBytesPerRequest) == 20_000)
+        #expect(value(half, .collectionsPer1000) == 15)
+        #expect(value(half, .collectionPausePerRequest) == 3_000)
+    }
+
+    @Test func leaks() {
+        let half = derived()
+        #expect(value(half, .tasksLeakedPer1000) == 1000)
+        #expect(value(half, .memoryGrowthPer1000) == 2_500_000)
+        #expect(value(half, .descriptorsLeakedPer1000) == 5)
+    }
+
+    @Test func shrinkingIsNegative() {
+        let half = derived { $0.after.tasks = 4 }
+        #expect(value(half, .tasksLeakedPer1000) == -30)
+    }
+
+    @Test func unsettled() {
+        let half = derived { $0.after.settled = false }
+        #expect(half.unsettled == [.tasksLeakedPer1000, .memoryGrowthPer1000, .descriptorsLeakedPer1000])
+        #expect(value(half, .tasksLeakedPer1000) == 1000)
+    }
+
+    @Test func derivingAgainStartsAfresh() {
+        var half = derived { $0.after.settled = false }
+        let once = half
+        half.derive()
+        #expect(half == once)
+    }
+
+    // MARK: absent, never zero
+
+    /// Nothing was asked of the service: no figure at all but what needs no request.
+    @Test func noRequest() {
+        let half = derived { half in half.load = LoadSummary(stepNames: ["list"], requestedRate: nil) }
+        let unasked = Metric.allCases.filter { $0 != .threadsPeak && $0 != .tasksPeak }
+        for metric in unasked {
+            #expect(value(half, metric) == nil, "\(metric)")
+            #expect(half.absent[metric] == "no request was made", "\(metric)")
+        }
+        #expect(half.values.keys.sorted() == [MetricKey(.tasksPeak), MetricKey(.threadsPeak)])
+    }
+
+    @Test func unusedStep() {
+        let half = derived { $0.load.steps[0] = StepSummary(name: "list") }
+        #expect(half.values.keys.filter { $0.step == "list" } == [])
+        #expect(value(half, .errorsRate, step: "order") == 0.1)
+    }
+
+    @Test func noTime() {
+        let half = derived { $0.load.elapsed = 0 }
+        #expect(value(half, .throughput) == nil)
+        #expect(half.absent == [.throughput: "the load took no time"])
+    }
+
+    @Test func noLatency() {
+        let half = derived { $0.load.total.latency = Histogram() }
+        for metric in [
+            Metric.latencyP50, .latencyP90, .latencyP95, .latencyP99, .latencyP999, .latencyMax, .latencyMean,
+        ] {
+            #expect(value(half, metric) == nil)
+            #expect(half.absent[metric] == "no latency was recorded")
+        }
+        #expect(value(half, .errorsRate) == 0.05)
+    }
+
+    private static let ofProcess: [Metric] = [.cpuPerRequest, .memoryPeakRSS]
+
+    @Test func unknownProcess() {
+        let half = derived { half in
+            half.window.start = nil
+            half.window.end = nil
+            half.window.threadsPeak = nil
+            half.window.tasksPeak = nil
+            half.before.process = nil
+        }
+        for metric in Self.ofProcess + [.threadsPeak, .tasksPeak, .descriptorsLeakedPer1000] {
+            #expect(value(half, metric) == nil)
+            #expect(half.absent[metric] == "the service's process is not known")
+        }
+    }
+
+    @Test func processProblem() {
+        let half = derived { half in
+            half.window.end = nil
+            half.window.threadsPeak = nil
+            half.window.problems = ["process": "permission denied"]
+            half.after.process = nil
+            half.after.problems = ["process": "the process is gone"]
+        }
+        for metric in Self.ofProcess + [.threadsPeak] { #expect(half.absent[metric] == "permission denied") }
+        #expect(half.absent[.descriptorsLeakedPer1000] == "the process is gone")
+    }
+
+    @Test func endedProcess() {
+        let half = derived { $0.window.end?.processes = [4712, 4713] }
+        #expect(value(half, .cpuPerRequest) == nil)
+        #expect(half.absent == [.cpuPerRequest: "a process of the service ended during the load"])
+    }
+
+    /// Counters that run backwards are of another process, and must not trap.
+    @Test func processorTimeBackwards() {
+        let half = derived { $0.window.end?.cpu = 0 }
+        #expect(half.absent == [.cpuPerRequest: "a process of the service ended during the load"])
+    }
+
+    @Test func threadsStandInForTasks() {
+        #expect(value(derived { $0.window.tasksPeak = nil }, .tasksPeak) == 9)
+    }
+
+    /// Where tasks should have been counted, threads are no substitute.
+    @Test func uncountedTasks() {
+        let half = derived { $0.window.problems["tasks"] = "the index page did not answer" }
+        #expect(value(half, .tasksPeak) == nil)
+        #expect(half.absent == [.tasksPeak: "the index page did not answer"])
+    }
+
+    private static let ofRuntime: [Metric] = [
+        .allocationsPerRequest, .allocationsBytesPerRequest, .collectionsPer1000, .collectionPausePerRequest,
+    ]
+
+    @Test func noRuntime() {
+        let none = derived { $0.window.runtime = nil }
+        let broken = derived { half in
+            half.window.runtime = nil
+            half.window.problems["runtime"] = "no MemStats in the heap profile"
+        }
+        for metric in Self.ofRuntime {
+            #expect(value(none, metric) == nil)
+            #expect(none.absent[metric] == "no instrument counts allocations of this service")
+            #expect(broken.absent[metric] == "no MemStats in the heap profile")
+        }
+    }
+
+    @Test func forgottenPauses() {
+        let half = derived { $0.window.runtime?.pause = nil }
+        #expect(value(half, .collectionPausePerRequest) == nil)
+        #expect(
+            half.absent == [.collectionPausePerRequest: "more collections ran than the runtime remembers pauses of"])
+    }
+
+    /// What the instrument itself allocates may exceed a small total: that is none, not less than none.
+    @Test func overheadAboveTheTotal() {
+        #expect(value(derived { $0.window.runtime?.mallocs = 10 }, .allocationsPerRequest) == 0)
+    }
+
+    @Test(arguments: [Double.infinity, .nan, 1e308])
+    func senselessIdleRate(rate: Double) {
+        let half = derived { half in
+            half.window.runtime?.idleMallocsPerSecond = rate
+            half.window.runtime?.seconds = 1e308
+            half.window.runtime?.idleBytesPerSecond = 0
+        }
+        #expect(value(half, .allocationsPerRequest) == nil)
+        #expect(half.absent == [.allocationsPerRequest: "the idle rate of the service's counters makes no sense"])
+    }
+
+    @Test func noTasks() {
+        let none = derived { $0.before.tasks = nil }
+        #expect(value(none, .tasksLeakedPer1000) == nil)
+        #expect(none.absent == [.tasksLeakedPer1000: "no instrument counts tasks of this service"])
+        let broken = derived { half in
+            half.after.tasks = nil
+            half.after.problems["tasks"] = "the dump was cut off"
+        }
+        #expect(broken.absent == [.tasksLeakedPer1000: "the dump was cut off"])
+    }
+
+    @Test func noHeap() {
+        let half = derived { $0.after.liveHeap = nil }
+        #expect(value(half, .memoryGrowthPer1000) == nil)
+        #expect(half.absent == [.memoryGrowthPer1000: "no instrument measures the live heap of this service"])
+        let broken = derived { half in
+            half.before.liveHeap = nil
+            half.before.problems["heap"] = "status 404"
+        }
+        #expect(broken.absent == [.memoryGrowthPer1000: "status 404"])
+    }
+
+    /// The largest counters there are: a value or a reason, never a trap.
+    @Test func largestCounters() {
+        let half = derived { half in
+            half.window.start?.cpu = 0
+            half.window.end?.cpu = .max
+            half.window.end?.peakResident = .max
+            half.before.liveHeap = .max
+            half.after.liveHeap = 0
+            half.before.tasks = .max
+            half.after.tasks = .min
+            half.load.elapsed = .max
+            half.window.runtime = RuntimeWindow(
+                mallocs: .max, allocatedBytes: 0, mallocsPerReading: .max, bytesPerReading: .max,
+                idleMallocsPerSecond: 0, idleBytesPerSecond: 0, seconds: 0,
+                collections: .max, pause: .max)
+        }
+        #expect(half.values.values.allSatisfy { $0.isFinite })
+        #expect(value(half, .allocationsPerRequest) == 0)
+    }
+}

@@ -1,0 +1,213 @@
+import Measures
+import Recordings
+import Testing
+
+/// A recording as bytes and back, and bytes that are none.
+@Suite struct RecordingFileTests {
+    private func text(_ recording: Recording = Example.recording()) throws -> String {
+        String(decoding: try RecordingFile.encode(recording), as: UTF8.self)
+    }
+
+    /// What reading the text fails with, in words; nil when it succeeds.
+    private func refusal(_ text: String) -> String? {
+        do {
+            _ = try RecordingFile.decode(Array(text.utf8))
+            return nil
+        } catch {
+            return error.message
+        }
+    }
+
+    private func refusal(_ change: (inout Recording) -> Void) throws -> String? {
+        var recording = Example.recording()
+        change(&recording)
+        return refusal(try text(recording))
+    }
+
+    // MARK: round trip
+
+    @Test func roundTrip() throws {
+        let recording = Example.recording()
+        let bytes = try RecordingFile.encode(recording)
+        let again = try RecordingFile.decode(bytes)
+        #expect(again == recording)
+        #expect(try RecordingFile.encode(again) == bytes)
+    }
+
+    /// Dictionaries have no order of their own; the file has one.
+    @Test func sameRecordingSameBytes() throws {
+        let first = try RecordingFile.encode(Example.recording())
+        for _ in 0..<5 { #expect(try RecordingFile.encode(Example.recording()) == first) }
+    }
+
+    @Test func failedRunWithoutRounds() throws {
+        var recording = Example.recording(rounds: 0)
+        recording.failure = "the service did not become ready within 30 s"
+        #expect(try RecordingFile.decode(try RecordingFile.encode(recording)) == recording)
+    }
+
+    @Test func voidedRoundMayBeHalf() throws {
+        #expect(
+            try refusal { recording in
+                recording.rounds[0].voided = "steal"
+                recording.rounds[0].halves.removeLast()
+            } == nil)
+    }
+
+    // MARK: refusals
+
+    @Test func notJSON() {
+        for text in ["", "{", "nonsense", "\u{0}", "[1,2"] {
+            #expect(refusal(text)?.hasPrefix("it is not JSON: ") == true, "\(text)")
+        }
+    }
+
+    @Test func wrongSchema() throws {
+        #expect(refusal("{\"schema\":2}") == "it has schema version 2; this perfgate reads version 1")
+        #expect(refusal("{\"schema\":0}") == "it has schema version 0; this perfgate reads version 1")
+        #expect(refusal("{}") == "at its top: \"schema\" is missing")
+        #expect(refusal("{\"schema\":1}") == "at its top: \"tool\" is missing")
+    }
+
+    @Test func tooLarge() {
+        #expect(
+            RecordingFile.Problem.tooLarge(bytes: 600_000_000).message
+                == "it has 600000000 bytes; a recording has at most 536870912")
+    }
+
+    @Test func sideTwice() throws {
+        #expect(try refusal { $0.sides[1].role = .baseline } == "at sides: a side is described twice")
+    }
+
+    @Test func halves() throws {
+        #expect(
+            try refusal { $0.rounds[1].halves[1].side = .baseline } == "at rounds[1]: its halves do not match the sides"
+        )
+        #expect(try refusal { $0.sides.removeLast() } == "at rounds[0]: its halves do not match the sides")
+        #expect(try refusal { $0.rounds[0].halves.removeLast() } == "at rounds[0]: a half is missing")
+    }
+
+    @Test(arguments: ["/etc/passwd", "../secret", "a/../../b", "", ".", "a/", "a//b", "a\u{0}b", ".."])
+    func namesThatLeadOut(name: String) throws {
+        let sentence = "is no file name in the folder"
+        #expect(
+            try refusal { $0.rounds[0].halves[0].before.profiles["heap"] = name }
+                == "at rounds[0].profiles: \"\(name)\" \(sentence)")
+        #expect(
+            try refusal { $0.rounds[1].halves[1].after.profiles["heap"] = name }
+                == "at rounds[1].profiles: \"\(name)\" \(sentence)")
+        #expect(
+            try refusal { $0.explanations[0].profiles["heap"] = name }
+                == "at explanations[0].profiles: \"\(name)\" \(sentence)")
+    }
+
+    @Test func namesThatStay() throws {
+        for name in ["a", "a/b.pb.gz", "..a", "a..b"] {
+            #expect(try refusal { $0.rounds[0].halves[0].before.profiles["heap"] = name } == nil)
+        }
+    }
+
+    @Test(arguments: [-1, Int.max, Int.min, (1 << 36) + 1])
+    func counts(count: Int) throws {
+        let sentence = "\(count) is no count from 0 to 68719476736"
+        let at = "at rounds[0].baseline"
+        #expect(try refusal { $0.rounds[0].halves[0].load.total.completed = count } == "\(at).load.total: \(sentence)")
+        #expect(
+            try refusal { $0.rounds[0].halves[0].load.steps[1].timedOut = count } == "\(at).load.steps: \(sentence)")
+        #expect(
+            try refusal { $0.rounds[0].halves[0].load.total.failures[0].count = count }
+                == "\(at).load.total: \(sentence)")
+        #expect(try refusal { $0.rounds[0].halves[0].load.dropped = count } == "\(at).load.dropped: \(sentence)")
+        #expect(try refusal { $0.rounds[0].halves[0].after.tasks = count } == "\(at).after.tasks: \(sentence)")
+        #expect(
+            try refusal { $0.rounds[0].halves[0].before.process?.descriptors = count }
+                == "\(at).before.process.descriptors: \(sentence)")
+        #expect(
+            try refusal { $0.rounds[0].halves[0].window.tasksPeak = count } == "\(at).window.tasksPeak: \(sentence)")
+        #expect(try refusal { $0.explanations[0].requests = count } == "at explanations[0].requests: \(sentence)")
+    }
+
+    @Test func unknownMetric() throws {
+        let text = try text().replacing("\"latency.p50\":", with: "\"latency.p51\":")
+        #expect(refusal(text)?.contains("latency.p51") == true, "\(refusal(text) ?? "none")")
+    }
+
+    @Test func numbersOutOfRange() throws {
+        for (number, replacement) in [
+            ("\"seed\":18446744073709551615", "\"seed\":18446744073709551616"),
+            ("\"seconds\":12.5", "\"seconds\":1e999"), ("\"cores\":2", "\"cores\":2.5"),
+            ("\"number\":1", "\"number\":1e300"),
+        ] {
+            let whole = try text()
+            let changed = whole.replacing(number, with: replacement)
+            #expect(changed != whole, "\(number)")
+            #expect(refusal(changed) != nil, "\(replacement)")
+        }
+    }
+
+    @Test func inconsistentHistogram() throws {
+        let changed = try text().replacing(
+            "\"buckets\":[]", with: "\"buckets\":[1,18446744073709551615,2,1]", maxReplacements: 1)
+        #expect(refusal(changed)?.hasSuffix("the counts overflow") == true)
+    }
+
+    // MARK: hostile bytes
+
+    /// A file cut anywhere is refused in words.
+    @Test func everyTruncation() throws {
+        let bytes = try RecordingFile.encode(Example.recording(rounds: 0))
+        for count in bytes.indices {
+            #expect(throws: RecordingFile.Problem.self) { try RecordingFile.decode(Array(bytes[..<count])) }
+        }
+        let whole = try RecordingFile.encode(Example.recording(rounds: 1))
+        for count in stride(from: 0, to: whole.count, by: 97) {
+            #expect(throws: RecordingFile.Problem.self) { try RecordingFile.decode(Array(whole[..<count])) }
+        }
+    }
+
+    /// Changed bytes are a recording or a problem with a sentence, never the end of the process.
+    @Test func mutations() throws {
+        let whole = try RecordingFile.encode(Example.recording(rounds: 1))
+        var generator = SplitMix(state: 7)
+        var refused = 0
+        for _ in 0..<1500 {
+            var bytes = whole
+            for _ in 0...generator.below(4) {
+                let index = generator.below(bytes.count)
+                switch generator.below(4) {
+                case 0: bytes[index] = UInt8(truncatingIfNeeded: generator.next())
+                case 1: bytes.remove(at: index)
+                case 2: bytes.insert(contentsOf: Array("99999999999999999999".utf8), at: index)
+                default: bytes[index] = Array("0123456789-.eE\"{}[],:".utf8)[generator.below(21)]
+                }
+            }
+            do {
+                _ = try RecordingFile.decode(bytes)
+            } catch {
+                refused += 1
+                #expect(!error.message.isEmpty)
+            }
+        }
+        #expect(refused > 750)
+    }
+
+    @Test func deepNesting() {
+        #expect(refusal(String(repeating: "[", count: 100_000))?.hasPrefix("it is not JSON: ") == true)
+        #expect(refusal("{\"schema\":" + String(repeating: "[", count: 100_000))?.hasPrefix("it is not JSON: ") == true)
+    }
+}
+
+/// A small generator with a fixed seed, so that a failure can be seen again.
+struct SplitMix {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+
+    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+}

@@ -1,0 +1,195 @@
+import Measures
+import Plans
+import Recordings
+import Testing
+import Verdicts
+
+@testable import Reports
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// What each form promises whatever the report holds.
+@Suite struct ReportFormsTests {
+    private static let reports = GoldenReportTests.reports.map(\.report)
+
+    // MARK: Markdown
+
+    /// Far more than a comment holds: cut, said so, and still whole blocks.
+    @Test func cutForLength() {
+        var scene = Scene.functions
+        scene.rounds = 3
+        for step in 0..<40 {
+            let name = "step \(step) " + String(repeating: "*", count: 120)
+            scene.steps.append(name)
+            for line in 0..<5 { scene.budgets.append(.limit(.latencyP90, step: name, max: 1, line: line + 20)) }
+        }
+        let markdown = scene.report.markdown
+        #expect(markdown.utf8.count <= 60_000)
+        #expect(markdown.hasPrefix("## ❌ **Regressed**: allocations.perRequest +51 (+102 %); "))
+        #expect(markdown.contains("\n**Cut for length**; left out here, but in the JSON report: "))
+        #expect(markdown.contains("### ❌ allocations.perRequest\n"))
+        let opened = markdown.ranges(of: "<details>").count
+        #expect(opened == markdown.ranges(of: "</details>").count)
+    }
+
+    @Test func longTablesCountWhatTheyHide() throws {
+        var table = MarkdownTable([("a", .left)])
+        for row in 0..<100 { table.add(["\(row)"]) }
+        #expect(table.text(room: 50, noun: "rows") == nil)
+        let text = try #require(table.text(room: 120, noun: "rows", hidden: 5))
+        #expect(text.markup == "| a |\n| :-- |\n| 0 |\n| 1 |\n| 2 |\n| 3 |\n\n… and 101 more rows\n")
+    }
+
+    /// The first line alone says what happened.
+    @Test func firstLines() {
+        let lines = Self.reports.dropLast().map { $0.markdown.prefix { $0 != "\n" } }
+        #expect(
+            lines == [
+                "## ✅ **Passed**: 7 limits hold", "## ❌ **Regressed**: allocations.perRequest +51 (+102 %)",
+                "## ❌ **Regressed**: tasks.leakedPer1000 1000 (limit 0)",
+                "## ❗ **Could not judge**: allocations.perRequest has no value: candidate, round 1: no instrument counts "
+                    + "allocations of this service",
+                "## ❗ **Could not judge**: round 3, candidate: the service ended with signal 11 during the load",
+                "## 🟡 **Inconclusive**: cpu.perRequest +13.9 µs (+3.82 %)",
+                "## ✅ **Passed**: 7 limits hold, 2 improved",
+                "## ✅ **Passed**: 3 of 7 limits hold, 4 not compared",
+                "## ❌ **Regressed**: allocations.perRequest +10 (+20.0 %)",
+                "## ✅ **Passed**: 6 of 7 limits hold, 1 accepted",
+                "## ❌ **Regressed**: errors.rate 1.40 % (limit 0.10 %)",
+            ])
+    }
+
+    @Test func sameReportSameBytes() throws {
+        let (first, second) = (Scene.errors.report, Scene.errors.report)
+        #expect(first.markdown == second.markdown)
+        #expect(try first.json() == second.json())
+        #expect(first.junit == second.junit)
+    }
+
+    // MARK: JSON
+
+    private struct Head: Decodable {
+        struct Finding: Decodable {
+            struct Limit: Decodable {
+                let kind: String
+                let value: Double
+            }
+            let metric: String
+            let kind: String
+            let limit: Limit
+            let baseline: Double?
+            let candidate: Double?
+        }
+        struct Round: Decodable {
+            struct Half: Decodable {
+                let side: String
+                let values: [String: Double]
+            }
+            let halves: [Half]
+        }
+        let schema: Int
+        let outcome: String
+        let paired: Bool
+        let findings: [Finding]
+        let rounds: [Round]
+    }
+
+    @Test func jsonIsReadByPrograms() throws {
+        let head = try JSONDecoder().decode(Head.self, from: Data(Scene.functions.report.json().utf8))
+        #expect(head.schema == 1)
+        #expect(head.outcome == "regressed")
+        #expect(head.paired)
+        let finding = try #require(head.findings.first { $0.metric == "allocations.perRequest" })
+        #expect(finding.kind == "regressed")
+        #expect(finding.limit.kind == "maxIncrease")
+        #expect(finding.limit.value == 0.01)
+        #expect(finding.baseline == 50)
+        #expect(finding.candidate == 101)
+        #expect(head.rounds.count == 8)
+        #expect(head.rounds[0].halves.map(\.side) == ["baseline", "candidate"])
+        #expect(head.rounds[7].halves[0].values["allocations.perRequest"] == 101)
+    }
+
+    @Test func missingIsLeftOutOfTheJSON() throws {
+        let head = try JSONDecoder().decode(Head.self, from: Data(Scene.missing.report.json().utf8))
+        let finding = try #require(head.findings.first { $0.metric == "allocations.perRequest" })
+        #expect(finding.candidate == nil && finding.baseline == nil)
+        #expect(head.rounds[0].halves.last?.values["allocations.perRequest"] == nil)
+    }
+
+    // MARK: JUnit
+
+    /// The counts at the top are those of the elements below.
+    @Test(arguments: reports.indices)
+    func junitCounts(index: Int) {
+        let xml = Self.reports[index].junit
+        for (attribute, element) in [
+            ("tests", "testcase"), ("failures", "failure"), ("errors", "error"), ("skipped", "skipped"),
+        ] {
+            let count = xml.ranges(of: "<\(element) ").count
+            #expect(xml.contains(" \(attribute)=\"\(count)\""), "\(attribute)")
+        }
+    }
+
+    @Test func junitOfFailures() {
+        #expect(Scene.functions.report.junit.contains("<failure type=\"regressed\" message=\"+51 in every round\">"))
+        #expect(
+            Scene.missing.report.junit.contains(
+                "<error type=\"missing\" message=\"candidate, round 1: no instrument counts allocations of this service\">"
+            ))
+        #expect(
+            Scene.loadFailed.report.junit.contains(
+                "<error type=\"run\" message=\"round 3, candidate: the service ended with signal 11 during the load\">")
+        )
+        #expect(Scene.unanchored.report.junit.contains("<skipped message=\"not compared: there is no baseline\"/>"))
+    }
+
+    // MARK: terminal
+
+    /// No line is wider than the terminal, apart from the path, which somebody will want to copy.
+    @Test(arguments: [40, 60, 80, 100, 200])
+    func fitsTheWidth(width: Int) {
+        for report in Self.reports {
+            for line in report.terminal(color: false, width: width).split(separator: "\n") {
+                #expect(line.hasPrefix("report: ") || TerminalText.width(String(line)) <= width, "\(line)")
+            }
+        }
+    }
+
+    @Test func verdictFirstAndLast() {
+        for report in Self.reports.dropLast() {
+            let lines = report.terminal(color: false, width: 240).split(separator: "\n")
+            #expect(lines.first == lines.last)
+        }
+    }
+
+    @Test func coloursOnlyOnRequest() {
+        let plain = Scene.leak.report.terminal(color: false, width: 100)
+        #expect(!plain.contains("\u{1B}"))
+        let colored = Scene.leak.report.terminal(color: true, width: 100)
+        #expect(colored.hasPrefix("\u{1B}[1;31mRegressed: tasks.leakedPer1000 1000 (limit 0)\u{1B}[0m\n"))
+        #expect(colored.replacing(#/\u{1B}\[[0-9;]*m/#, with: "") == plain)
+        // Nothing that was measured brings a control sequence of its own.
+        let hostile = Scene.hostile("\u{1B}[2J\u{9B}31m").report.terminal(color: true, width: 100)
+        #expect(!hostile.contains("\u{1B}[2J") && !hostile.contains("\u{9B}"))
+    }
+
+    @Test(arguments: [("abc", 3), ("µ−→", 3), ("漢字", 4), ("e\u{301}", 1), ("🎉", 2), ("", 0), ("한", 2), ("ｆ", 2)])
+    func widths(text: String, columns: Int) {
+        #expect(TerminalText.width(text) == columns)
+    }
+
+    @Test func cutAndPad() {
+        #expect(TerminalText.cut("abcdef", to: 4) == "abc…")
+        #expect(TerminalText.cut("漢字漢字", to: 5) == "漢字…")
+        #expect(TerminalText.cut("漢字漢字", to: 4) == "漢…")
+        #expect(TerminalText.cut("abc", to: 0) == "")
+        #expect(TerminalText.pad("µs", to: 4) == "µs  ")
+        #expect(TerminalText.pad("µs", to: 4, right: true) == "  µs")
+        #expect(TerminalText.wrap("one two three", to: 7) == ["one two", "three"])
+    }
+}
