@@ -1,0 +1,103 @@
+/// Why a phase's load was not the load that was asked for, so that its numbers must not be judged.
+package enum DeliveryProblem: Sendable, Equatable {
+    /// Nothing was exchanged at all.
+    case nothingSent
+    /// Arrivals found no connection before the backlog's bound or the drain's.
+    case dropped(Int, of: Int)
+    /// Flows were started more slowly than asked, in starts per second.
+    case tooSlow(achieved: Double, asked: Double, connectionsWereBusy: Bool)
+    /// The generator itself sent too late, 99th percentile against its limit, in nanoseconds.
+    case late(p99: UInt64, limit: UInt64)
+    /// The generator's thread was busy for this share of the time.
+    case saturated(share: Double)
+}
+
+/// What ``LoadSummary/deliveryProblem(limits:)`` accepts.
+package struct DeliveryLimits: Sendable, Equatable {
+    /// The least achieved share of the asked rate.
+    package var achievedShare = 0.99
+    /// A phase may be this much longer than asked before its rate is looked at, in nanoseconds: in a short phase one
+    /// late last arrival is more than a hundredth of the whole.
+    package var grace: UInt64 = 100_000_000
+    /// Lateness at the 99th percentile that is never a problem, in nanoseconds.
+    ///
+    /// Without real-time scheduling every generator's is 1 to 4 ms on two contended cores, which the service's own
+    /// latency shows as well; 10 ms is beyond what ordinary scheduling does, so that something else was wrong.
+    package var lateness: UInt64 = 10_000_000
+    /// Lateness is no problem either while it is at most this share of the latency's 99th percentile.
+    package var latenessShare = 0.1
+    /// The largest share of the time the generator's thread may have been busy.
+    package var busyShare = 0.8
+
+    package init() {}
+}
+
+extension LoadSummary {
+    /// Flow starts per second over the time in which flows were started, nil where fewer than two were.
+    package var achievedRate: Double? {
+        let started = arrivals - dropped
+        guard started > 1, dispatchSpan > 0 else { return nil }
+        return Double(started - 1) / (Double(dispatchSpan) / 1e9)
+    }
+
+    /// Why this phase's numbers must not be judged, nil when the load was delivered as asked.
+    ///
+    /// A closed loop asks for no rate, so only emptiness is a problem there; a generator that is busy all the time is
+    /// what a closed loop is expected to be against a fast service.
+    package func deliveryProblem(limits: DeliveryLimits = DeliveryLimits()) -> DeliveryProblem? {
+        if total.exchanges == 0 { return .nothingSent }
+        guard let asked = requestedRate else { return nil }
+        if dropped > 0 { return .dropped(dropped, of: arrivals) }
+        if let achieved = achievedRate, achieved < asked * limits.achievedShare {
+            let wanted = Double(arrivals - 1) / asked * 1e9
+            if Double(dispatchSpan) - wanted > Double(limits.grace) {
+                // Whoever kept the arrivals waiting longer is to blame.
+                let busy = connectionWait.sum > lateness.sum
+                return .tooSlow(achieved: achieved, asked: asked, connectionsWereBusy: busy)
+            }
+        }
+        if let p99 = lateness.value(at: 0.99) {
+            let share = Double(total.latency.value(at: 0.99) ?? 0) * limits.latenessShare
+            let limit = max(limits.lateness, UInt64(share))
+            if p99 > limit { return .late(p99: p99, limit: limit) }
+        }
+        if elapsed > 0 {
+            let share = Double(generatorCPU) / Double(elapsed)
+            if share > limits.busyShare { return .saturated(share: share) }
+        }
+        return nil
+    }
+}
+
+extension DeliveryProblem: CustomStringConvertible {
+    /// What was wrong and what to change, in sentences without their final stop.
+    package var description: String {
+        switch self {
+        case .nothingSent:
+            "no request was sent; check the flows' weights and the amount of work in the plan"
+        case .dropped(let count, let arrivals):
+            "\(count) of \(arrivals) arrivals found no free connection in time; "
+                + "lower load.rate or raise load.connections"
+        case .tooSlow(let achieved, let asked, true):
+            "\(Self.rounded(achieved)) of \(Self.rounded(asked)) flows per second were started because all "
+                + "connections were busy: the service could not keep up; lower load.rate or raise load.connections"
+        case .tooSlow(let achieved, let asked, false):
+            "\(Self.rounded(achieved)) of \(Self.rounded(asked)) flows per second were started because the load "
+                + "generator fell behind; lower load.rate or give the machine more processor time"
+        case .late(let p99, let limit):
+            "the load generator sent 1 in 100 requests more than \(Self.milliseconds(p99)) ms late "
+                + "(limit \(Self.milliseconds(limit)) ms); the machine is too busy to measure on: "
+                + "lower load.rate, stop other work or permit real-time scheduling"
+        case .saturated(let share):
+            "the load generator's thread was busy \(Int((share * 100).rounded())) % of the time; lower load.rate"
+        }
+    }
+
+    private static func rounded(_ rate: Double) -> String {
+        rate < 1e15 ? "\(Double(Int((rate * 10).rounded())) / 10)" : "\(rate)"
+    }
+
+    private static func milliseconds(_ nanoseconds: UInt64) -> String {
+        "\(Double((nanoseconds + 50_000) / 100_000) / 10)"
+    }
+}
