@@ -282,6 +282,35 @@ struct FaultTests {
         }
     }
 
+    @Test("mutated responses end in counted outcomes, and the phase ends")
+    func mutations() async throws {
+        var load = Bench.closed
+        load.executor = .constantUsers(8)
+        load.work = .requests(400)
+        var step = Scenario.Step.get(
+            "step", "/", checks: [.json(path: .keys("a"), equals: .number(7))], redirects: 1
+        )
+        step.timeout = .milliseconds(30)
+        let originals = [
+            "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n{\"a\":7}",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7\r\n{\"a\":7}\r\n0\r\n\r\n",
+            "HTTP/1.1 302 Found\r\nLocation: /x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+        ].map { Array($0.utf8) }
+        let bytes = Array("\r\n :;,0159aHT/{}\"".utf8)
+        let summary = try await Bench.run(load, .of(step)) { request in
+            var text = originals[request.number % originals.count]
+            var state = mixed(UInt64(request.number))
+            for _ in 0..<(state % 3) {
+                state = mixed(state)
+                text[Int(state % UInt64(text.count))] = bytes[Int(state >> 32) % bytes.count]
+            }
+            return [.send(String(decoding: text, as: UTF8.self))]
+        }
+        #expect(summary.total.exchanges == 400)
+        #expect(summary.total.completed > 50)
+        #expect(summary.total.failed > 50)
+    }
+
     @Test("distinct reasons are bounded")
     func manyReasons() async throws {
         var load = Bench.closed
