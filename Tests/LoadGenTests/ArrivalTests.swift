@@ -111,4 +111,49 @@ struct ArrivalTests {
         #expect(run.dropped == 5)
         #expect(run.isOver == true)
     }
+
+    @Test("progress says how far a phase is")
+    func progress() throws {
+        let run = try phase()
+        run.started = 11
+        run.firstDispatch = 2_000_000_000
+        run.lastDispatch = 7_000_000_000
+        run.exchanges = 10
+        run.failedExchanges = 3
+        #expect(
+            run.progress(at: 6_500_000_000)
+                == LoadProgress(
+                    elapsed: .milliseconds(5500), expected: .seconds(9), exchanges: 10, failed: 3, achievedRate: 2
+                )
+        )
+    }
+
+    @Test("books that do not balance are an error, not a summary")
+    func accounting() throws {
+        let run = try phase()
+        run.admit(1_000_000_000)
+        #expect(throws: LoadError.accounting("1 arrivals, but 0 completed, failed or dropped")) {
+            try run.summary(stepNames: ["a"], generatorCPU: 0, schedulingClass: "")
+        }
+        run.flowsCompleted = 1
+        run.plannedSteps = 1
+        #expect(throws: LoadError.accounting("1 steps begun, but 0 exchanges and 0 skipped")) {
+            try run.summary(stepNames: ["a"], generatorCPU: 0, schedulingClass: "")
+        }
+        run.exchanges = 1
+        #expect(throws: LoadError.accounting("1 exchanges, but 0 recorded")) {
+            try run.summary(stepNames: ["a"], generatorCPU: 0, schedulingClass: "")
+        }
+        run.recorders[0].completed(latency: 5, serviceTime: 4)
+        let summary = try run.summary(stepNames: ["a"], generatorCPU: 7, schedulingClass: "SCHED_OTHER")
+        #expect(summary.total.completed == 1)
+        #expect(summary.generatorCPU == 7)
+    }
+
+    private func phase() throws -> PhaseRun {
+        PhaseRun(
+            source: .open(try ArrivalSchedule(rate: 1, count: 10)), stepNames: ["a"], backlogBound: 4,
+            iterationOffset: 0, start: 1_000_000_000, expected: 9_000_000_000, onProgress: nil, completion: { _ in }
+        )
+    }
 }

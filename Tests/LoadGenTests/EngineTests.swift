@@ -179,6 +179,20 @@ struct EngineTests {
         #expect(summary.steps.map(\.completed) == [40, 10, 10])
     }
 
+    @Test("a service is reached by name")
+    func name() async throws {
+        try await ScriptedServer.with({ [.respond($0.head.contains("\r\nHost: localhost:") ? 200 : 400)] }) { server in
+            let endpoint = try Endpoint("http://localhost:\(server.port)/base/")
+            let summary = try await LoadGenerator.withGenerator(
+                load: Bench.closed, scenario: .of(.get("step", "/")), target: endpoint, seed: 1
+            ) { generator in
+                #expect(try await generator.openConnections() == 2)
+                return try await generator.run(.steady(.requests(6)))
+            }
+            #expect(summary.total.completed == 6)
+        }
+    }
+
     @Test("a cancelled phase ends at once")
     func cancellation() async throws {
         try await ScriptedServer.with({ _ in [.ignore] }) { server in

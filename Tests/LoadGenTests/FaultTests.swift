@@ -104,15 +104,15 @@ struct FaultTests {
     @Test("a request without an answer is recorded at its limit")
     func timeOut() async throws {
         var step = Scenario.Step.get("step", "/")
-        step.timeout = .milliseconds(100)
+        step.timeout = .milliseconds(300)
         var load = Bench.closed
         load.work = .requests(4)
         let summary = try await Bench.run(load, .of(step)) { _ in [.ignore] }
         #expect(summary.total.timedOut == 4)
         #expect(summary.total.failed == 0)
-        #expect(summary.total.reasons == ["timed out after 100 ms"])
-        #expect(summary.total.latency.minimum == 100_000_000)
-        #expect(summary.total.latency.maximum == 100_000_000)
+        #expect(summary.total.reasons == ["timed out after 300 ms"])
+        #expect(summary.total.latency.minimum == 300_000_000)
+        #expect(summary.total.latency.maximum == 300_000_000)
         #expect(summary.connectionsOpened == 2)
     }
 
@@ -286,11 +286,11 @@ struct FaultTests {
     func mutations() async throws {
         var load = Bench.closed
         load.executor = .constantUsers(8)
-        load.work = .requests(400)
+        load.work = .requests(200)
         var step = Scenario.Step.get(
             "step", "/", checks: [.json(path: .keys("a"), equals: .number(7))], redirects: 1
         )
-        step.timeout = .milliseconds(30)
+        step.timeout = .milliseconds(200)
         let originals = [
             "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n{\"a\":7}",
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7\r\n{\"a\":7}\r\n0\r\n\r\n",
@@ -306,9 +306,9 @@ struct FaultTests {
             }
             return [.send(String(decoding: text, as: UTF8.self))]
         }
-        #expect(summary.total.exchanges == 400)
-        #expect(summary.total.completed > 50)
-        #expect(summary.total.failed > 50)
+        #expect(summary.total.exchanges == 200)
+        #expect(summary.total.completed > 10)
+        #expect(summary.total.failed > 10)
     }
 
     @Test("distinct reasons are bounded")
