@@ -27,7 +27,7 @@ enum LoadBench {
         let load = Load(
             executor: arguments.rate.map { .constantArrivalRate(perSecond: $0) }
                 ?? .constantUsers(arguments.connections),
-            connections: arguments.connections, warmup: .milliseconds(200),
+            connections: arguments.connections, warmup: .zero,
             work: .duration(.milliseconds(Int64(arguments.seconds * 1000))), timeout: .seconds(10)
         )
         let scenario = arguments.variables ? variables(arguments.target) : plain(arguments.target)
@@ -35,7 +35,6 @@ enum LoadBench {
             load: load, scenario: scenario, target: arguments.endpoint, seed: 1
         ) { generator in
             try await generator.openConnections()
-            _ = try await generator.run(.warmup(load.warmup))
             let before = processorSeconds()
             let summary = try await generator.run(.steady(load.work))
             return line(summary, processorSeconds: processorSeconds() - before)

@@ -1,10 +1,10 @@
 /// What single bytes mean in HTTP/1.1 (RFC 9110, section 5.6).
 package enum Octets {
-    package static let lineFeed: UInt8 = 0x0A
-    package static let carriageReturn: UInt8 = 0x0D
-    package static let space: UInt8 = 0x20
-    package static let tab: UInt8 = 0x09
-    package static let colon: UInt8 = 0x3A
+    @inline(__always) package static var lineFeed: UInt8 { 0x0A }
+    @inline(__always) package static var carriageReturn: UInt8 { 0x0D }
+    @inline(__always) package static var space: UInt8 { 0x20 }
+    @inline(__always) package static var tab: UInt8 { 0x09 }
+    @inline(__always) package static var colon: UInt8 { 0x3A }
 
     /// Whether the byte may stand in a token: a field name or a method.
     @inline(__always)

@@ -85,7 +85,8 @@ extension Engine {
                 next += 1
                 guard user.link == nil else { continue }
                 pending += 1
-                engine.open(user, timeout: engine.program.longestTimeout) { [self] result in
+                // Resolving the name can take its time; a short time-out is meant for requests.
+                engine.open(user, timeout: max(engine.program.longestTimeout, 10_000_000_000)) { [self] result in
                     pending -= 1
                     switch result {
                     case .success((_, let link)): user.link = link

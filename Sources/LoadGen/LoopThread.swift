@@ -14,7 +14,10 @@ enum LoopThread {
     }
 
     /// Asks for real-time scheduling at the lowest priority; false where the machine does not permit it.
+    ///
+    /// On a single processor it is not asked for: a busy generator would leave the service nothing to run on.
     static func enterRealTime() -> Bool {
+        guard sysconf(Int32(_SC_NPROCESSORS_ONLN)) > 1 else { return false }
         var parameters = sched_param()
         parameters.sched_priority = 1
         return pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters) == 0

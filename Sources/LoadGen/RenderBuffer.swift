@@ -61,12 +61,22 @@ final class RenderBuffer {
     /// Writes a number in 16 hexadecimal digits.
     func append(hexadecimal value: UInt64) {
         reserve(16)
-        for digit in 0..<16 {
-            let nibble = UInt8(truncatingIfNeeded: value >> UInt64(60 - 4 * digit)) & 15
-            base.storeBytes(
-                of: nibble < 10 ? 0x30 + nibble : 0x57 + nibble, toByteOffset: count + digit, as: UInt8.self)
-        }
+        let high = Self.hexadecimal(UInt32(truncatingIfNeeded: value >> 32))
+        let low = Self.hexadecimal(UInt32(truncatingIfNeeded: value))
+        base.storeBytes(of: high.bigEndian, toByteOffset: count, as: UInt64.self)
+        base.storeBytes(of: low.bigEndian, toByteOffset: count + 8, as: UInt64.self)
         count += 16
+    }
+
+    /// Eight digits at once: every nibble is spread into a byte of its own, then made a digit or a letter.
+    @inline(__always)
+    private static func hexadecimal(_ value: UInt32) -> UInt64 {
+        var spread = UInt64(value)
+        spread = (spread << 16 | spread) & 0x0000_FFFF_0000_FFFF
+        spread = (spread << 8 | spread) & 0x00FF_00FF_00FF_00FF
+        spread = (spread << 4 | spread) & 0x0F0F_0F0F_0F0F_0F0F
+        let letters = (spread &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return spread &+ 0x3030_3030_3030_3030 &+ letters &* 0x27
     }
 
     @inline(__always)

@@ -30,6 +30,28 @@ extension StepProgram {
         detour: Detour?, data: [DataBytes]
     ) throws(RenderFailure) {
         request.removeAll()
+        if detour == nil, let constantStart {
+            request.append(constantStart)
+        } else {
+            try renderStart(into: request, for: user, detour: detour, data: data)
+        }
+        trace.write(to: request)
+        appendLineEnd(to: request)
+        guard let body, detour?.dropsBody != true else { return appendLineEnd(to: request) }
+        scratch.removeAll()
+        guard body.render(into: scratch, for: user, data: data) else { throw .body }
+        request.append(contentType)
+        append("Content-Length: ", to: request)
+        request.append(decimal: UInt64(scratch.count))
+        appendLineEnd(to: request)
+        appendLineEnd(to: request)
+        request.append(scratch.bytes)
+    }
+
+    /// Writes everything before the trace's ids.
+    private func renderStart(
+        into request: RenderBuffer, for user: VirtualUser, detour: Detour?, data: [DataBytes]
+    ) throws(RenderFailure) {
         if let detour {
             request.append(Array("\(detour.method) \(detour.target)".utf8))
         } else {
@@ -47,18 +69,7 @@ extension StepProgram {
             guard field.value.render(into: request, for: user, data: data) else { throw .field(field.name) }
             appendLineEnd(to: request)
         }
-        append("traceparent: ", to: request)
-        trace.write(to: request)
-        appendLineEnd(to: request)
-        guard let body, detour?.dropsBody != true else { return appendLineEnd(to: request) }
-        scratch.removeAll()
-        guard body.render(into: scratch, for: user, data: data) else { throw .body }
-        request.append(contentType)
-        append("Content-Length: ", to: request)
-        request.append(decimal: UInt64(scratch.count))
-        appendLineEnd(to: request)
-        appendLineEnd(to: request)
-        request.append(scratch.bytes)
+        append("traceparent: 00-", to: request)
     }
 
     private func append(_ text: StaticString, to buffer: RenderBuffer) {

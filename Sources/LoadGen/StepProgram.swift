@@ -18,6 +18,8 @@ final class StepProgram: Sendable {
     /// Everything after the target that does not change: the end of the line, `Host` and `User-Agent`.
     let fixedFields: [UInt8]
     let fields: [FieldProgram]
+    /// Everything before the trace's ids, where none of it changes from request to request.
+    let constantStart: [UInt8]?
     let contentType: [UInt8]
     let body: TextProgram?
     let checks: [CheckProgram]
@@ -64,6 +66,7 @@ final class StepProgram: Sendable {
             fields.append(FieldProgram(name: header.name, value: value))
         }
         self.fields = fields
+        constantStart = Self.constantStart(requestLineStart, target, fixedFields, fields)
         if let body = step.body {
             let encoding: TextProgram.Encoding =
                 switch body.content.escaping {
@@ -87,6 +90,21 @@ final class StepProgram: Sendable {
         var slots = slots
         captures = step.captures.map { CaptureProgram($0, slots: &slots) }
         keepsBody = checks.contains(where: \.needsBody) || captures.contains(where: \.needsBody)
+    }
+}
+
+extension StepProgram {
+    /// Joins what a request begins with, nil where a variable is in it or the target is not one.
+    private static func constantStart(
+        _ start: [UInt8], _ target: TextProgram, _ fixed: [UInt8], _ fields: [FieldProgram]
+    ) -> [UInt8]? {
+        guard let target = target.constant, target.first == 0x2F else { return nil }
+        var bytes = start + target + fixed
+        for field in fields {
+            guard let value = field.value.constant else { return nil }
+            bytes += Array("\(field.name): ".utf8) + value + [Octets.carriageReturn, Octets.lineFeed]
+        }
+        return bytes + Array("traceparent: 00-".utf8)
     }
 }
 

@@ -12,11 +12,8 @@ struct TraceContext: Sendable, Equatable {
         span = mixed(exchange << 8 &+ UInt64(truncatingIfNeeded: hop)) | 1
     }
 
-    /// `00-<trace id>-<span id>-01`.
+    /// What follows `00-` in the header: `<trace id>-<span id>-01`.
     func write(to buffer: RenderBuffer) {
-        buffer.append(0x30)
-        buffer.append(0x30)
-        buffer.append(0x2D)
         buffer.append(hexadecimal: high)
         buffer.append(hexadecimal: low)
         buffer.append(0x2D)

@@ -1,0 +1,97 @@
+import HTTPWire
+import Testing
+
+@Suite("Addresses")
+struct EndpointTests {
+    private func failure(_ text: String) -> String? {
+        do throws(EndpointError) {
+            _ = try Endpoint(text)
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
+    @Test("host, port and base path are taken apart")
+    func parts() throws {
+        let plain = try Endpoint("http://localhost:8080/api/v1/")
+        #expect(plain.host == "localhost")
+        #expect(plain.port == 8080)
+        #expect(plain.path == "/api/v1")
+        #expect(plain.hostField == "localhost:8080")
+        let bare = try Endpoint("HTTP://example.test")
+        #expect(bare.port == 80)
+        #expect(bare.path == "")
+        #expect(bare.hostField == "example.test")
+        let six = try Endpoint("http://[::1]:9/")
+        #expect(six.host == "::1")
+        #expect(six.port == 9)
+        #expect(six.hostField == "[::1]:9")
+    }
+
+    @Test(
+        "what cannot be a target is refused in words",
+        arguments: [
+            (
+                "https://a:1",
+                "https is not supported: \"https://a:1\"; give the service's plain http address"
+            ),
+            ("localhost:80", "\"localhost:80\" is not an http address: write it as http://host:port"),
+            ("http://u:p@h/", "\"http://u:p@h/\" has a user name or password, which is not supported"),
+            ("http://:80/", "\"http://:80/\" has no host"),
+            ("http://a!b/", "the host of \"http://a!b/\" is malformed"),
+            ("http://[::1/", "the host of \"http://[::1/\" is malformed"),
+            ("http://[::1]x/", "the host of \"http://[::1]x/\" is malformed"),
+            ("http://[fe80::1%25eth0]/", "the host of \"http://[fe80::1%25eth0]/\" is malformed"),
+            ("http://h:0", "the port of \"http://h:0\" is not a number from 1 to 65535"),
+            ("http://h:65536", "the port of \"http://h:65536\" is not a number from 1 to 65535"),
+            ("http://h:+8", "the port of \"http://h:+8\" is not a number from 1 to 65535"),
+            ("http://h:", "the port of \"http://h:\" is not a number from 1 to 65535"),
+            ("http://h/?a", "\"http://h/?a\" has a query or a fragment; a base address ends with its path"),
+            ("http://h/ b", "\"http://h/ b\" has a space or another character an address cannot have"),
+            (
+                "http://h/\r\nX",
+                "\"http://h/\u{FFFD}\u{FFFD}X\" has a space or another character an address cannot have"
+            ),
+        ]
+    )
+    func refused(text: String, sentence: String) {
+        #expect(failure(text) == sentence)
+    }
+
+    @Test(
+        "a redirect is resolved against the target it came from",
+        arguments: [
+            ("/x", "/x"), ("x", "/a/x"), ("./x", "/a/x"), ("../x", "/x"), ("../../x", "/x"), ("..", "/"),
+            ("?q=2", "/a/b?q=2"), ("", "/a/b?q=1"), ("#frag", "/a/b?q=1"), ("/x#frag", "/x"),
+            ("http://Host:8080/y?z", "/y?z"), ("http://host:8080", "/"), ("http://host:8080?z", "/?z"),
+            ("//host:8080/y", "/y"), ("/a b/\u{E9}", "/a%20b/%C3%A9"), ("/a/./b/../c/", "/a/c/"),
+        ]
+    )
+    func redirects(location: String, target: String) throws {
+        let endpoint = try Endpoint("http://host:8080")
+        #expect(try endpoint.target(ofLocation: location, from: "/a/b?q=1") == target)
+    }
+
+    @Test(
+        "a redirect that leads elsewhere is refused",
+        arguments: [
+            "https://host:8080/x", "http://host/x", "http://other:8080/x", "//other/x", "ftp://host:8080/x",
+            "javascript:alert(1)",
+        ]
+    )
+    func elsewhere(location: String) throws {
+        let endpoint = try Endpoint("http://host:8080")
+        #expect(throws: EndpointError.otherOrigin(location)) {
+            try endpoint.target(ofLocation: location, from: "/")
+        }
+    }
+
+    @Test("a redirect with control characters is refused")
+    func control() throws {
+        let endpoint = try Endpoint("http://host")
+        #expect(throws: EndpointError.forbiddenCharacter("/x\u{FFFD}\u{FFFD}Evil: 1")) {
+            try endpoint.target(ofLocation: "/x\r\nEvil: 1", from: "/")
+        }
+    }
+}

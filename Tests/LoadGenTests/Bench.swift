@@ -1,0 +1,50 @@
+import HTTPWire
+import LoadGen
+import Measures
+import Plans
+import Testing
+
+/// Runs one steady phase against a scripted server and checks that its books balance.
+enum Bench {
+    static let closed = Load(
+        executor: .constantUsers(2), connections: 2, warmup: .zero, work: .requests(20), timeout: .seconds(5)
+    )
+    static let open = Load(
+        executor: .constantArrivalRate(perSecond: 500), connections: 4, warmup: .zero, work: .requests(50),
+        timeout: .seconds(5)
+    )
+
+    static func run(
+        _ load: Load = closed, _ scenario: Scenario = .of(.get("step", "/")), limit: Int = .max,
+        options: LoadGeneratorOptions = LoadGeneratorOptions(), opensFirst: Bool = true,
+        _ script: @escaping ScriptedServer.Script
+    ) async throws -> LoadSummary {
+        try await ScriptedServer.with(limit: limit, script) { server in
+            let endpoint = try Endpoint("http://127.0.0.1:\(server.port)")
+            return try await LoadGenerator.withGenerator(
+                load: load, scenario: scenario, target: endpoint, seed: 42, options: options
+            ) { generator in
+                if opensFirst { try await generator.openConnections() }
+                let summary = try await generator.run(.steady(load.work))
+                balance(summary)
+                return summary
+            }
+        }
+    }
+
+    /// The invariants of every summary.
+    static func balance(_ summary: LoadSummary) {
+        #expect(summary.arrivals == summary.flowsCompleted + summary.flowsFailed + summary.dropped)
+        #expect(summary.total.exchanges == summary.steps.map(\.exchanges).reduce(0, +))
+        #expect(summary.total.latency.count == UInt64(summary.total.exchanges))
+        for step in summary.steps + [summary.total] {
+            #expect(step.failures.map(\.count).reduce(0, +) == step.failed + step.timedOut)
+            #expect(step.failures.allSatisfy { $0.reason.utf8.count <= 200 && (1...3).contains($0.traces.count) })
+            #expect(step.failures.count <= 20)
+        }
+    }
+}
+
+extension StepSummary {
+    var reasons: [String] { failures.map(\.reason) }
+}

@@ -1,0 +1,102 @@
+import Measures
+import Testing
+
+@Suite("Delivery of the load")
+struct DeliveryProblemTests {
+    /// 1000 arrivals asked at 100 per second and delivered in time.
+    private func delivered() -> LoadSummary {
+        var summary = LoadSummary(stepNames: ["a"], requestedRate: 100)
+        summary.arrivals = 1000
+        summary.flowsCompleted = 1000
+        summary.total.completed = 1000
+        summary.dispatchSpan = 9_990_000_000
+        summary.elapsed = 10_000_000_000
+        summary.generatorCPU = 100_000_000
+        for _ in 0..<1000 {
+            summary.total.latency.record(1_000_000)
+            summary.lateness.record(50_000)
+        }
+        return summary
+    }
+
+    @Test("a phase that was delivered has no problem")
+    func fine() {
+        #expect(delivered().deliveryProblem() == nil)
+        #expect(delivered().achievedRate == 100)
+    }
+
+    @Test("nothing sent")
+    func nothing() {
+        let problem = LoadSummary(stepNames: ["a"], requestedRate: 100).deliveryProblem()
+        #expect(
+            problem?.description
+                == "no request was sent; check the flows' weights and the amount of work in the plan"
+        )
+    }
+
+    @Test("dropped arrivals")
+    func dropped() {
+        var summary = delivered()
+        summary.dropped = 3
+        #expect(
+            summary.deliveryProblem()?.description
+                == "3 of 1000 arrivals found no free connection in time; lower load.rate or raise load.connections"
+        )
+    }
+
+    @Test("a rate not kept names who was to blame")
+    func rate() {
+        var summary = delivered()
+        summary.dispatchSpan = 19_980_000_000
+        #expect(
+            summary.deliveryProblem()?.description
+                == "50.0 of 100.0 flows per second were started because the load generator fell behind; "
+                + "lower load.rate or give the machine more processor time"
+        )
+        summary.connectionWait.record(10_000_000_000)
+        #expect(
+            summary.deliveryProblem()?.description
+                == "50.0 of 100.0 flows per second were started because all connections were busy: "
+                + "the service could not keep up; lower load.rate or raise load.connections"
+        )
+    }
+
+    @Test("one late last arrival of a short phase is no problem")
+    func grace() {
+        var summary = delivered()
+        summary.arrivals = 100
+        summary.flowsCompleted = 100
+        summary.dispatchSpan = 990_000_000 + 50_000_000
+        #expect(summary.deliveryProblem() == nil)
+        summary.dispatchSpan = 990_000_000 + 150_000_000
+        #expect(
+            summary.deliveryProblem()
+                == .tooSlow(achieved: 99 / 1.14, asked: 100, connectionsWereBusy: false)
+        )
+    }
+
+    @Test("lateness above ordinary scheduling is a problem, unless the latency dwarfs it")
+    func late() {
+        var summary = delivered()
+        for _ in 0..<20 { summary.lateness.record(12_000_000) }
+        #expect(
+            summary.deliveryProblem()?.description
+                == "the load generator sent 1 in 100 requests more than 12.0 ms late (limit 10.0 ms); the machine is "
+                + "too busy to measure on: lower load.rate, stop other work or permit real-time scheduling"
+        )
+        for _ in 0..<20 { summary.total.latency.record(200_000_000) }
+        #expect(summary.deliveryProblem() == nil)
+    }
+
+    @Test("a generator that is busy all the time is a problem in an open loop only")
+    func saturated() {
+        var summary = delivered()
+        summary.generatorCPU = 8_500_000_000
+        #expect(
+            summary.deliveryProblem()?.description
+                == "the load generator's thread was busy 85 % of the time; lower load.rate"
+        )
+        summary.requestedRate = nil
+        #expect(summary.deliveryProblem() == nil)
+    }
+}
