@@ -156,6 +156,32 @@ import Verdicts
         #expect(Self.trial(.cpuPerRequest, center: 400_000, factor: 0.8).finding(cpu) == "improved: proven better")
     }
 
+    /// Better by more than the budget, but any other eight rounds might say otherwise.
+    @Test func betterButNotProven() {
+        let trial = Self.trial(.cpuPerRequest, center: 400_000, factor: 0.945, noise: 24)
+        #expect(!trial.finding(cpu).hasPrefix("improved"))
+    }
+
+    @Test func improvementBelowTheFloor() {
+        #expect(
+            Self.trial(.cpuPerRequest, center: 40_000, factor: 0.75).finding(cpu) == "pass: within the limit")
+    }
+
+    /// The estimate is over the floor of 20 µs, but not the whole interval.
+    @Test func certainOfTheFloorToo() {
+        #expect(
+            Self.trial(.cpuPerRequest, center: 205_000, factor: 1.1).finding(cpu)
+                == "regressed: proven worse, over the limit")
+    }
+
+    /// From 500/s down by 11.5 % are 57.5/s, below a floor of 60/s; up by as much on the scale of logarithms are 65/s.
+    @Test func floorOfADecrease() {
+        #expect(
+            Self.trial(.throughput, center: 500, factor: 0.885, noise: 0.1)
+                .finding(.limit(.throughput, maxDecrease: 0.08, floor: 60))
+                == "pass: small but real, within the limit")
+    }
+
     @Test func noisyMetricsAreTrimmed() {
         var trial = Self.trial(.latencyP50, center: 2e6, factor: 1)
         trial.candidate[MetricKey(.latencyP50)]?[3] = 90e6
