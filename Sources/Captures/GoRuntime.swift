@@ -38,7 +38,9 @@ package struct GoRuntime: Sendable {
     }
 
     /// A binary profile as the service sends it.
-    package func profile(_ kind: String, query: String = "", timeout: Duration = .seconds(30))
+    package func profile(
+        _ kind: String, query: String = "", timeout: Duration = .seconds(30)
+    )
         async throws(CaptureError) -> [UInt8]
     {
         let url = "\(base)/\(kind)" + (query.isEmpty ? "" : "?\(query)")

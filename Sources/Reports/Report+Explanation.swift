@@ -27,25 +27,19 @@ extension Report {
         let unit = finding.key.metric.unit
         let shown = functions.prefix(Self.shownFunctions)
         var table = MarkdownTable([
-            ("function", .left), ("at", .left), ("per request", .right), ("change", .right),
+            ("function", .left), ("at", .left), ("change per request", .right), ("itself", .right),
             ("with what it calls", .right),
         ])
         for function in shown {
-            let before = unit.text(function.flatBaseline)
+            func fromTo(_ before: Double, _ after: Double) -> String { "\(unit.text(before)) → \(unit.text(after))" }
             table.add([
                 "\(function.function)", "\(place(function.file, function.line))",
-                "\(numbers: "\(before) → \(unit.text(function.flatCandidate))")",
-                "**\(numbers: unit.change(function.flatChange))**",
-                "\(numbers: unit.change(function.cumulativeChange))",
+                "**\(numbers: unit.change(function.cumulativeChange))**",
+                "\(numbers: fromTo(function.flatBaseline, function.flatCandidate))",
+                "\(numbers: fromTo(function.cumulativeBaseline, function.cumulativeCandidate))",
             ])
         }
-        let sum = shown.reduce(0) { $0 + $1.flatChange }
-        var text: MarkdownText = "\nTogether \(unit.change(sum)) per request"
-        if let baseline = finding.baseline, let candidate = finding.candidate {
-            text += " of the measured \(unit.change(candidate - baseline))"
-        }
-        return table.text(room: room - 200, noun: "functions", hidden: functions.count - shown.count)
-            .map { $0 + text + ".\n" }
+        return table.text(room: room, noun: "functions", hidden: functions.count - shown.count)
     }
 
     private func taskTable(_ tasks: [Attribution.TaskShare], room: Int) -> MarkdownText? {

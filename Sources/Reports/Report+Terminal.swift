@@ -120,9 +120,13 @@ extension Report {
         switch attribution.content {
         case .functions(let functions):
             let unit = finding.key.metric.unit
-            for function in functions.prefix(count) {
+            let shown = functions.prefix(count)
+            let changes = shown.map { unit.change($0.cumulativeChange) }
+            let width = changes.map { TerminalText.width($0) }.max() ?? 0
+            for (function, change) in zip(shown, changes) {
                 lines.append(
-                    "\(unit.change(function.flatChange)) per request  \(CleanText.string(function.function))  "
+                    "\(TerminalText.pad(change, to: width, right: true)) per request  "
+                        + "\(CleanText.string(function.function))  "
                         + CleanText.string(place(function.file, function.line)))
             }
         case .tasks(let tasks):

@@ -81,7 +81,8 @@ package enum Judge {
                 let change = finding.change, change.isRelative, change.estimate <= acceptance.upTo
             else { continue }
             findings[index].kind = .accepted
-            findings[index].reason = "accepted up to \(percentageText(acceptance.upTo)) until \(acceptance.until)"
+            findings[index].reason =
+                "accepted up to \(percentageText(acceptance.upTo)) until \(acceptance.until): \(acceptance.reason)"
         }
     }
 
@@ -92,6 +93,9 @@ package enum Judge {
         if let failure = comparison.candidate.recording.failure { result.append(failure) }
         if let baseline = comparison.baseline, !comparison.isPaired, let failure = baseline.recording.failure {
             result.append("the baseline's run failed: \(failure)")
+        }
+        for subject in [comparison.baseline, comparison.candidate].compactMap({ $0 }) {
+            result += undelivered(subject)
         }
         result += comparison.baseline.flatMap { errors(of: $0, as: .baseline, findings) }.map { [$0] } ?? []
         result += errors(of: comparison.candidate, as: .candidate, findings).map { [$0] } ?? []
@@ -105,6 +109,15 @@ package enum Judge {
             result.append("nothing was judged: every budget needs a baseline, and there is none to compare with")
         }
         return result
+    }
+
+    /// Rounds whose load was not what was asked for; a run that kept going past one must not pass on it either.
+    private static func undelivered(_ subject: Comparison.Subject) -> [String] {
+        subject.sided.halves.compactMap { round, half in
+            half.load.deliveryProblem().map {
+                "the load was not delivered: round \(round), \(subject.side.rawValue): \($0)"
+            }
+        }
     }
 
     /// What was measured of a service that mostly answered with errors says nothing, whatever the budgets are.

@@ -234,7 +234,7 @@ import Verdicts
     @Test func accepted() {
         var budget = allocations
         budget.accepted = .init(upTo: 0.25, until: "2026-11-23", reason: "checksum")
-        #expect(worse.finding(budget) == "accepted: accepted up to +25.0 % until 2026-11-23")
+        #expect(worse.finding(budget) == "accepted: accepted up to +25.0 % until 2026-11-23: checksum")
         #expect(worse.judge(budget).outcome == .passed)
     }
 
