@@ -23,17 +23,12 @@ extension Finding {
     var baselineText: String { baseline.map { unit.text($0) } ?? "–" }
     var candidateText: String { candidate.map { unit.text($0) } ?? "–" }
 
-    /// The change of the medians and the estimated relative change: `+51 (+102 %)`.
+    /// The estimated change, of the baseline's median and relative: `+51 (+102 %)`.
     var changeText: String {
         guard let change else { return "–" }
         guard change.isRelative else { return unit.change(change.estimate) }
         let relative = percentageText(change.estimate)
-        return differenceText.map { "\($0) (\(relative))" } ?? relative
-    }
-
-    private var differenceText: String? {
-        guard let baseline, let candidate else { return nil }
-        return unit.change(candidate - baseline)
+        return baseline.map { "\(unit.change(change.estimate * abs($0))) (\(relative))" } ?? relative
     }
 
     /// The 95 % interval of the change: `+6.20 % to +10.1 %`; nil where the change is exact.

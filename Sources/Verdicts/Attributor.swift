@@ -10,6 +10,14 @@ package struct UnreadableProfile: Error, Sendable {
     }
 }
 
+extension Comparison.Subject {
+    /// Whether anything was captured that could name a function.
+    fileprivate var hasProfiles: Bool {
+        recording.explanations.contains { $0.side == side }
+            || sided.halves.contains { !$0.half.before.profiles.isEmpty || !$0.half.after.profiles.isEmpty }
+    }
+}
+
 /// Finds what accounts for the metrics that regressed, from the profiles stored beside the recordings.
 ///
 /// Pure but for `read`, which gives the bytes of a profile by the comparison's side and its recorded name.
@@ -45,6 +53,10 @@ package struct Attributor {
 
     /// Functions by what they cost per request on both sides; a nil sample type means time, from where tasks were.
     private func functions(_ metric: Metric, _ sampleType: String?) -> Attribution {
+        guard comparison.candidate.hasProfiles else {
+            let note = "The service serves no profiles (service.capture.pprof), so no function can be named."
+            return Attribution(metric: metric, content: .nothing, notes: [note])
+        }
         var notes: [String] = []
         func costs(_ side: Side) -> FunctionCosts? {
             guard let subject = side == .candidate ? comparison.candidate : comparison.baseline else { return nil }
