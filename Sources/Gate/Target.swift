@@ -31,7 +31,7 @@ struct Target: Sendable {
         } catch {
             throw GateError.usage("\(url): \(error)")
         }
-        let runtime = service.capture.pprof.map { GoRuntime(base: fill($0, port)) }
+        let runtime = try profilesAddress().map { GoRuntime(base: fill($0, port)) }
         guard let command else {
             let running = RunningService(address: address, url: url, process: nil, tree: nil, runtime: runtime)
             try await running.waitUntilReady(service.ready)
@@ -54,6 +54,19 @@ struct Target: Sendable {
             await process.stop(grace: service.stopGrace)
             throw error
         }
+    }
+
+    /// Where the profiles are served: for a service that runs already, below its own address as in the plan.
+    private func profilesAddress() throws(GateError) -> String? {
+        guard let address = service.capture.pprof else { return nil }
+        guard url != service.url else { return address }
+        if address.hasPrefix(service.url) { return url + address.dropFirst(service.url.count) }
+        guard !address.contains("{port}") else {
+            throw .usage(
+                "service.capture.pprof (\(address)) has a port that perfgate chooses, but \(url) runs already; "
+                    + "write the whole address")
+        }
+        return address
     }
 
     private func fill(_ text: String, _ port: Int) -> String {

@@ -76,6 +76,42 @@ import Testing
         #expect(broken.error.hasPrefix("error: perfgate.yml: "))
     }
 
+    @Test func servicesThatRunAlreadyAreMeasuredFromOutside() throws {
+        let budgets = """
+            {
+              "version": 1,
+              "budgets": {
+                "latency.p50": { "maxIncrease": "100%", "floor": "10ms" },
+                "throughput": { "maxDecrease": "20%" },
+                "tasks.leakedPer1000": { "max": 0 },
+                "allocations.perRequest": { "maxIncrease": "1%", "floor": 2 },
+                "errors.rate": { "max": "0%" }
+              }
+            }
+            """
+        let plan = GoPlan.text(rounds: 8, requests: 150)
+        let gate = try Gate(plan: plan, budgets: budgets)
+        let clean = try Command(Gate.goService, ["--listen", "127.0.0.1:18081"], in: gate.folder)
+        let other = try Command(Gate.goService, ["--listen", "127.0.0.1:18082"], in: gate.folder)
+        defer {
+            for service in [clean, other] {
+                service.send(15)
+                _ = try? service.wait(seconds: 10)
+            }
+        }
+        let result = try gate.run(["--base-url", "http://127.0.0.1:18081", "--url", "http://127.0.0.1:18082"])
+        // The profiles are found below the given addresses.
+        #expect(result.status == 0, "\(result.output)\(result.error)")
+        #expect(try gate.report().metrics("missing").isEmpty)
+        // What only the process tells is not known, and that is no pass.
+        Scratch.write(
+            #"{ "version": 1, "budgets": { "fds.leakedPer1000": { "max": 0 } } }"#, to: gate.folder + "/thresholds.json"
+        )
+        let blind = try gate.perfgate(["run", "--output", "blind", "--url", "http://127.0.0.1:18082", "--rounds", "3"])
+        #expect(blind.status == 1, "\(blind.output)\(blind.error)")
+        #expect(try gate.report("blind/report.json").metrics("missing") == ["fds.leakedPer1000"])
+    }
+
     @Test func quietMeansOnlyTheResult() throws {
         let gate = try Gate(plan: GoPlan.text(requests: 100), budgets: GoPlan.countBudgets)
         let quiet = try gate.run(["--quiet"])
