@@ -45,17 +45,17 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "ProcessGuard"),
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["Measures"], path: "Tests/TestSupport", swiftSettings: strict),
     ]
         // Judging: pure.
         + room("Measures", [])
-        + room("Profiles", ["CZlib"])
+        + room("Profiles", ["CZlib"], tests: ["Measures"])
         + room("Plans", ["Measures", yams])
         + room("Recordings", ["Measures"])
         + room("Verdicts", ["Measures", "Profiles", "Plans", "Recordings"])
         + room("Reports", ["Measures", "Profiles", "Plans", "Recordings", "Verdicts"])
         // Measuring: effects.
-        + room("HTTPWire", [])
+        + room("HTTPWire", [], tests: ["Measures"])
         + room("LoadGen", ["HTTPWire", "Measures", "Plans", nioCore, nioPosix])
         + room("Captures", ["HTTPWire", "Plans", "Profiles", "ProcessGuard", "Recordings", nioCore, nioPosix])
         + room(

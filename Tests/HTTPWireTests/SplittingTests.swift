@@ -1,4 +1,5 @@
 import HTTPWire
+import Measures
 import Testing
 
 @Suite("Splitting")
@@ -24,7 +25,7 @@ struct SplittingTests {
 
     @Test("mutated responses never trap and are read the same in one piece and byte by byte")
     func mutations() {
-        var random = Seeded(state: 20_260_101)
+        var random = SeededGenerator(seed: 20_260_101)
         let interesting = Array("\r\n\0 :;,0159afHT\u{7F}\t-".utf8) + [0xFF, 0x80]
         for round in 0..<6_000 {
             var bytes = Array(Self.corpus[round % Self.corpus.count].utf8)
@@ -40,19 +41,6 @@ struct SplittingTests {
             let whole = Parsed.parse(bytes, closes: true)
             let single = Parsed.parse(bytes, cuts: Array(0..<bytes.count), closes: true)
             #expect(single == whole, "\(String(decoding: bytes, as: UTF8.self).debugDescription)")
-        }
-    }
-
-    /// A small seeded generator (SplitMix64).
-    struct Seeded {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
         }
     }
 }

@@ -62,7 +62,7 @@ import Testing
 
     @Test(arguments: 0..<6)
     func isNeverMoreThanAThousandthAboveTheSortedValues(seed: UInt64) throws {
-        var generator = SplitMix(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let values = (0..<5000).map { _ in generator.next() >> UInt64.random(in: 24...60, using: &generator) }
         let sorted = values.sorted()
         let histogram = filled(values)
@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test func mergingIsCountingTogether() {
-        var generator = SplitMix(state: 7)
+        var generator = SeededGenerator(seed: 7)
         let left = (0..<500).map { _ in generator.next() >> 30 }
         let right = (0..<700).map { _ in generator.next() >> 40 }
         var merged = filled(left)
@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test func survivesCoding() throws {
-        var generator = SplitMix(state: 3)
+        var generator = SeededGenerator(seed: 3)
         for values in [[], [0], [Histogram.ceiling], (0..<2000).map { _ in generator.next() >> 26 }] {
             let histogram = filled(values)
             let data = try JSONEncoder().encode(histogram)
@@ -144,18 +144,5 @@ import Testing
         var histogram = Histogram()
         for value in values { histogram.record(value) }
         return histogram
-    }
-}
-
-/// A small generator of reproducible numbers (Steele, Lea and Flood, 2014).
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,3 +1,4 @@
+import Measures
 import Plans
 import Testing
 
@@ -23,7 +24,7 @@ import Testing
 
     @Test(arguments: 0..<4)
     func spoiledPlansAreAnswered(seed: UInt64) {
-        var generator = SplitMix(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let reading = Reading()
         for _ in 0..<500 {
             let text = generator.spoil(wholePlan, with: smallPlan)
@@ -33,7 +34,7 @@ import Testing
 
     @Test(arguments: 0..<4)
     func spoiledBudgetsAreAnswered(seed: UInt64) {
-        var generator = SplitMix(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let reading = Reading()
         for _ in 0..<1000 {
             let text = generator.spoil(wholeBudgets, with: smallBudgets)
@@ -43,7 +44,7 @@ import Testing
 
     @Test(arguments: 0..<4)
     func spoiledTablesAreAnswered(seed: UInt64) {
-        var generator = SplitMix(state: seed)
+        var generator = SeededGenerator(seed: seed)
         var reading = Reading()
         for _ in 0..<300 {
             let table = generator.spoil(
@@ -90,18 +91,7 @@ import Testing
     }
 }
 
-/// A small generator of reproducible numbers (Steele, Lea and Flood, 2014).
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
+extension SeededGenerator {
     /// A text with one to six changes: bytes replaced, removed, doubled, moved or taken from another text.
     mutating func spoil(_ text: String, with other: String) -> String {
         var bytes = Array(text.utf8)

@@ -1,3 +1,4 @@
+import Measures
 import Profiles
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import Measures
 import Recordings
+import TestSupport
 import Testing
 
 /// A recording as bytes and back, and bytes that are none.
@@ -168,7 +169,7 @@ import Testing
     /// Changed bytes are a recording or a problem with a sentence, never the end of the process.
     @Test func mutations() throws {
         let whole = try RecordingFile.encode(Example.recording(rounds: 1))
-        var generator = SplitMix(state: 7)
+        var generator = SeededGenerator(seed: 7)
         var refused = 0
         for _ in 0..<1500 {
             var bytes = whole
@@ -195,19 +196,4 @@ import Testing
         #expect(refusal(String(repeating: "[", count: 100_000))?.hasPrefix("it is not JSON: ") == true)
         #expect(refusal("{\"schema\":" + String(repeating: "[", count: 100_000))?.hasPrefix("it is not JSON: ") == true)
     }
-}
-
-/// A small generator with a fixed seed, so that a failure can be seen again.
-struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 }

@@ -1,3 +1,5 @@
+import Measures
+import TestSupport
 import Testing
 
 @testable import Reports
@@ -65,7 +67,7 @@ import Testing
 
     /// Whatever the text, nothing of it is markup: what a parser could act on is a reference or gone.
     @Test func nothingIsMarkup() {
-        var generator = SplitMix(state: 11)
+        var generator = SeededGenerator(seed: 11)
         let alphabet = Array("ab1_|`*<>[]()&#@$~\\!:/.-+=\"'\n\r\t \u{0}\u{1B}\u{202E}\u{2028}é漢🎉%GHw".unicodeScalars)
         for _ in 0..<3000 {
             var text = String.UnicodeScalarView()
@@ -123,19 +125,4 @@ import Testing
             columns = count
         }
     }
-}
-
-/// A small generator with a fixed seed, so that a failure can be seen again.
-struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 }

@@ -54,7 +54,7 @@ import Verdicts
                 "## ❗ **Could not judge**: allocations.perRequest has no value: candidate, round 1: no instrument counts "
                     + "allocations of this service",
                 "## ❗ **Could not judge**: round 3, candidate: the service ended with signal 11 during the load",
-                "## 🟡 **Inconclusive**: cpu.perRequest +13.9 µs (+3.82 %)",
+                "## 🟡 **Inconclusive**: cpu.perRequest +15.3 µs (+3.82 %)",
                 "## ✅ **Passed**: 7 limits hold, 2 improved",
                 "## ✅ **Passed**: 3 of 7 limits hold, 4 not compared",
                 "## ❌ **Regressed**: allocations.perRequest +10 (+20.0 %)",
