@@ -88,7 +88,7 @@ package enum Files {
         }
     }
 
-    private static func reason() -> String { String(cString: strerror(errno)) }
+    fileprivate static func reason() -> String { String(cString: strerror(errno)) }
 }
 
 extension Files {
@@ -104,5 +104,20 @@ extension Files {
         try makeFolder(path)
         let ignore = path + "/.gitignore"
         if !exists(ignore) { try write(Array("*\n".utf8), to: ignore) }
+    }
+}
+
+extension Files {
+    /// Cuts a file down to its last bytes.
+    static func keepEnd(of path: String, bytes limit: Int) throws(GateError) {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw .file(path: path, reason: reason()) }
+        defer { close(file) }
+        let size = lseek(file, 0, SEEK_END)
+        guard size > off_t(limit) else { return }
+        var end = [UInt8](repeating: 0, count: limit)
+        let count = pread(file, &end, limit, size - off_t(limit))
+        guard count >= 0 else { throw .file(path: path, reason: reason()) }
+        try write(Array(end[..<count]), to: path)
     }
 }

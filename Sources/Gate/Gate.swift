@@ -94,7 +94,8 @@ package enum Gate {
                 guard let target = sides.targets.first(where: { $0.description.role == role }) else { continue }
                 // The same port for both sides, as long as nobody else takes it.
                 if !LoopbackPort.isFree(port) { port = try LoopbackPort.free(using: &ports) }
-                let half = try await runner.run(target, port: port, round: valid + 1, of: rounds)
+                let half = try await runner.run(
+                    target, port: port, name: "round-\(number)", round: valid + 1, of: rounds)
                 round.halves.append(half)
             }
             round.voided = reason(toVoid: round)

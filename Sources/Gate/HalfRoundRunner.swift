@@ -15,10 +15,11 @@ struct HalfRoundRunner: Sendable {
     /// How long a count may take to stand still.
     private static let settleBound = Duration.seconds(5)
 
-    func run(_ target: Target, port: Int, round: Int, of rounds: Int) async throws -> HalfRound {
+    /// `name` is that of the round's files; `round` counts the valid ones.
+    func run(_ target: Target, port: Int, name: String, round: Int, of rounds: Int) async throws -> HalfRound {
         let side = target.description.role
         func enter(_ phase: GateEvent.Phase) { listener(.phase(phase, side, round: round, of: rounds)) }
-        let prefix = "round-\(round)-\(side.rawValue)"
+        let prefix = "\(name)-\(side.rawValue)"
         enter(.starting)
         let stealBefore = MachineReader.steal()
         return try await target.withService(port: port, log: folder.logPath(prefix)) { service in

@@ -9,6 +9,9 @@ import Recordings
 
 /// A side ready to be started as often as there are rounds.
 struct Target: Sendable {
+    /// Bytes kept of what one launch of the service printed.
+    private static let keptLog = 1 << 20
+
     var description: SideDescription
     /// Nil where the service runs already.
     var command: String?
@@ -49,9 +52,12 @@ struct Target: Sendable {
             try await running.waitUntilReady(service.ready)
             let result = try await body(running)
             await process.stop(grace: service.stopGrace)
+            try Files.keepEnd(of: log, bytes: Self.keptLog)
             return result
         } catch {
             await process.stop(grace: service.stopGrace)
+            // The first error is the one to tell.
+            try? Files.keepEnd(of: log, bytes: Self.keptLog)
             throw error
         }
     }

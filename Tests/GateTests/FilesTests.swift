@@ -1,6 +1,7 @@
-import Gate
 import TestSupport
 import Testing
+
+@testable import Gate
 
 @Suite struct FilesTests {
     @Test func aFileIsReplacedAsAWhole() throws {
@@ -38,6 +39,15 @@ import Testing
         } catch {
             #expect(error.message == "\(folder)/a: it has more than 99 bytes")
         }
+    }
+
+    @Test func theEndOfALogIsKept() throws {
+        let folder = try Scratch.folder("files")
+        try Files.write(Array("0123456789".utf8), to: folder + "/log")
+        try Files.keepEnd(of: folder + "/log", bytes: 20)
+        #expect(Repository.contents(folder + "/log") == "0123456789")
+        try Files.keepEnd(of: folder + "/log", bytes: 4)
+        #expect(Repository.contents(folder + "/log") == "6789")
     }
 
     @Test func aFolderThatIsNoRunIsNamed() throws {
