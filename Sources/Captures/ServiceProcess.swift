@@ -70,13 +70,19 @@ package actor ServiceProcess {
     }
 
     /// Waits until the command ends by itself.
-    package func waitForEnd() async throws(CaptureError) -> Ending {
+    ///
+    /// `heedsCancellation` is false for what must be done even when the run is interrupted.
+    package func waitForEnd(heedsCancellation: Bool = true) async throws(CaptureError) -> Ending {
         while true {
             readEvents()
             if let failure { throw failure }
             if let ending { return ending }
             if isClean { throw .start(command: command, reason: "the guard ended") }
-            try await pause(milliseconds: 10)
+            if heedsCancellation {
+                try await pause(milliseconds: 10)
+            } else {
+                await Pause.unconditionally(milliseconds: 10)
+            }
         }
     }
 
@@ -95,8 +101,8 @@ package actor ServiceProcess {
                 heeded = false
                 order("K")
             }
-            // Not a suspension that cancellation could cut short: leaving early would leave processes behind.
-            usleep(2000)
+            // Leaving early would leave processes behind.
+            await Pause.unconditionally(milliseconds: 2)
         }
         close(process.control)
         close(process.events)

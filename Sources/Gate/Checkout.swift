@@ -58,6 +58,7 @@ struct GitRepository: Sendable {
     }
 
     func removeBase(at folder: String) async {
-        _ = try? await shell.run("git worktree remove --force \(ShellCommand.quote(folder))")
+        _ = try? await shell.run(
+            "git worktree remove --force \(ShellCommand.quote(folder))", heedsCancellation: false)
     }
 }

@@ -12,14 +12,16 @@ struct ShellCommand: Sendable {
     var environment = ProcessEnvironment.current
 
     /// Everything it printed; throws unless it exits with 0.
+    ///
+    /// `heedsCancellation` is false for clearing away, which an interrupted run has to do as well.
     @discardableResult
-    func run(_ command: String) async throws(GateError) -> String {
+    func run(_ command: String, heedsCancellation: Bool = true) async throws(GateError) -> String {
         do {
             let process = try ServiceProcess(
                 command: command, directory: directory, environment: environment, output: output)
             let ending: ServiceProcess.Ending
             do {
-                ending = try await process.waitForEnd()
+                ending = try await process.waitForEnd(heedsCancellation: heedsCancellation)
             } catch {
                 await process.stop(grace: .seconds(1))
                 throw error

@@ -53,6 +53,13 @@ import Testing
         #expect(gate.text("run/report.md").contains("merge base with main"))
         let trees = try Command("/usr/bin/git", ["worktree", "list"], in: gate.folder).wait()
         #expect(trees.output.split(separator: "\n").count == 1)
+        // An interrupted run clears its checkout away too.
+        let running = try gate.start(["run", "--output", "interrupted", "--base", "main"])
+        for _ in 0..<2000 where !running.errorSoFar().contains("round 1/3") { usleep(10_000) }
+        running.send(SIGINT)
+        #expect(try running.wait(seconds: 30).status == 1)
+        let left = try Command("/usr/bin/git", ["worktree", "list"], in: gate.folder).wait()
+        #expect(left.output.split(separator: "\n").count == 1)
         let unknown = try gate.perfgate(["run", "--output", "other", "--base", "no-such-branch"])
         #expect(unknown.status == 1)
         #expect(unknown.output.contains("git knows no revision \"no-such-branch\""))
