@@ -57,11 +57,15 @@ enum GoTool {
             fwrite(bytes, 1, bytes.count, file)
             fclose(file)
         }
+        // The go command builds the tool when it is first run, and only then is it where `-n` says it is.
+        _ = try #require(run("\(quoted(go)) tool pprof -raw heap.pb.gz", in: folder))
         // The tool is run as itself: the go command in front of it would take most of the time.
         let pprof = try #require(run("\(quoted(go)) tool -n pprof", in: folder)).split(separator: "\n").joined()
         let loop =
             "for file in \(name)-*; do \(quoted(pprof)) -raw $file > $file.out && mv $file.out $file.raw; done; true"
         _ = try #require(run(loop, in: folder))
+        // A tool that refuses everything would prove nothing.
+        _ = try #require(run("\(quoted(pprof)) -raw heap.pb.gz", in: folder))
         return profiles.indices.map { Repository.contents("\(folder)/\(name)-\($0).raw") }
     }
 
