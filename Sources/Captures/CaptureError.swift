@@ -31,8 +31,8 @@ package enum CaptureError: Error, Sendable, Equatable {
     }
 
     private static func quote(_ printed: String) -> String {
-        let lines = printed.split(separator: "\n").suffix(20)
+        let lines = PrintedText.lines(of: printed, last: 20)
         if lines.isEmpty { return "it printed nothing" }
-        return "it printed:\n" + lines.map { "    \($0)" }.joined(separator: "\n")
+        return "it printed:\n" + lines.joined(separator: "\n")
     }
 }

@@ -77,7 +77,6 @@ package actor ServiceProcess {
             readEvents()
             if let failure { throw failure }
             if let ending { return ending }
-            if isClean { throw .start(command: command, reason: "the guard ended") }
             if heedsCancellation {
                 try await pause(milliseconds: 10)
             } else {
@@ -133,7 +132,11 @@ package actor ServiceProcess {
         while !isClean {
             var event = pg_event()
             let count = read(process.events, &event, MemoryLayout<pg_event>.size)
-            if count == 0 { isClean = true }
+            if count == 0 {
+                isClean = true
+                // A guard that is gone without a word was killed, and the kernel killed the command with it.
+                if ending == nil { ending = .killed(signal: SIGKILL) }
+            }
             guard count == MemoryLayout<pg_event>.size else { return }
             switch Int(event.kind) {
             case Int(PG_STARTED): pid = event.value

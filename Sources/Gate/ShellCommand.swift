@@ -29,7 +29,9 @@ struct ShellCommand: Sendable {
             await process.stop(grace: .seconds(1))
             let printed = process.printed(last: 64 << 10)
             guard ending.isSuccess else {
-                throw GateError.command(command, ending: ending.text, printed: Self.tail(printed))
+                throw GateError.command(
+                    command, ending: ending.text,
+                    printed: PrintedText.lines(of: printed, last: 30).joined(separator: "\n"))
             }
             return printed
         } catch let error as CaptureError {
@@ -49,11 +51,6 @@ struct ShellCommand: Sendable {
     /// Quoted for `/bin/sh`.
     static func quote(_ text: String) -> String {
         "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
-    }
-
-    /// The last thirty lines, indented.
-    private static func tail(_ text: String) -> String {
-        text.split(separator: "\n").suffix(30).map { "    \($0)" }.joined(separator: "\n")
     }
 }
 

@@ -140,4 +140,17 @@ import Testing
         #expect(cpu % 10_000_000 != 0, "a tick-based figure")
         await process.stop(grace: .seconds(1))
     }
+
+    @Test func aGuardThatIsKilledTakesItsCommandWithIt() async throws {
+        let process = try start("echo $$; exec sleep 600")
+        let id = try await printed(process, untilLines: 1)[0]
+        _ = try await process.started()
+        let stat = try #require(Repository.contents("/proc/\(id)/stat"))
+        let parent = try #require(Int32(stat.split(separator: ")").last?.split(separator: " ")[1] ?? ""))
+        kill(parent, SIGKILL)
+        #expect(try await process.waitForEnd() == .killed(signal: SIGKILL))
+        await process.stop(grace: .seconds(1))
+        for _ in 0..<200 where lives(id) { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(!lives(id))
+    }
 }
