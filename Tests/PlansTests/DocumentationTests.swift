@@ -5,8 +5,8 @@ import Testing
 /// What the documentation shows is what the readers take.
 @Suite struct DocumentationTests {
     @Test func everyPlanInTheDocumentationIsRead() throws {
-        let blocks = try blocks(of: "yaml", in: "docs/scenario.md")
-        #expect(blocks.count == 6)
+        let blocks = try blocks(of: "yaml", in: "docs/scenario.md") + blocks(of: "yaml", in: "README.md")
+        #expect(blocks.count == 7)
         for block in blocks {
             #expect(
                 Reading.diagnostics { () throws(Diagnostics) in try Reading().plan(completed(block)) }
