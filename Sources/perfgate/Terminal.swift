@@ -21,7 +21,7 @@ struct Terminal: Sendable {
         errorHasColor = isatty(STDERR_FILENO) == 1 && !isDumb && !isPlain
         var size = winsize()
         let isKnown = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-        width = isKnown ? max(60, Int(size.ws_col)) : 100
+        width = isKnown ? max(20, Int(size.ws_col)) : 100
     }
 
     func output(_ text: String) {
@@ -37,9 +37,9 @@ struct Terminal: Sendable {
         diagnostic((errorHasColor ? "\u{1b}[1;31merror:\u{1b}[0m " : "error: ") + text)
     }
 
-    /// Writes over the current line of the error stream.
+    /// Writes over the current line of the error stream; a text that is too long for one line is cut.
     func status(_ text: String) {
-        Self.write("\r\u{1b}[K" + text, to: STDERR_FILENO)
+        Self.write("\r\u{1b}[K" + text.prefix(width - 1), to: STDERR_FILENO)
     }
 
     private static func write(_ text: String, to descriptor: Int32) {
