@@ -156,10 +156,9 @@ struct FaultTests {
 
     @Test("a port nobody listens on refuses, ahead of the phase and within it")
     func refused() async throws {
-        let group = MultiThreadedEventLoopGroup.singleton
-        let channel = try await ServerBootstrap(group: group).bind(host: "127.0.0.1", port: 0).get()
-        let port = try #require(channel.localAddress?.port)
-        try await channel.close().get()
+        let unheard = try UnheardPort()
+        defer { unheard.release() }
+        let port = unheard.number
         let endpoint = try Endpoint("http://127.0.0.1:\(port)")
         for load in [Bench.closed, Bench.open] {
             try await LoadGenerator.withGenerator(
