@@ -30,7 +30,10 @@ extension Unit {
         guard value.isFinite else { return "–" }
         let sign = value < 0 ? "−" : ""
         let magnitude = abs(value)
-        if magnitude == magnitude.rounded(), magnitude < 1e15 { return sign + String(UInt64(magnitude)) }
+        // What differs from a whole number by rounding only is that number.
+        if abs(magnitude - magnitude.rounded()) <= magnitude * 1e-12, magnitude < 1e15 {
+            return sign + String(UInt64(magnitude.rounded()))
+        }
         if magnitude >= 99.95 { return sign + fixed(magnitude, 0) }
         if magnitude >= 9.995 { return sign + fixed(magnitude, 1) }
         if magnitude >= 0.0995 { return sign + fixed(magnitude, 2) }
