@@ -7,6 +7,9 @@ struct TaskAttribution {
     private let comparison: Comparison
     private let read: Attributor.Reader
 
+    /// What has grown less, such as a task that happened to run, explains nothing.
+    private static let leastShare = 0.005
+
     private struct Key: Hashable {
         var state: String
         var frames: [Frame]
@@ -41,7 +44,9 @@ struct TaskAttribution {
                 state: key.state, before: value.before, after: value.after,
                 share: Double(value.after - value.before) / Double(all), frames: key.frames,
                 createdBy: key.createdBy)
-        }.sorted { ($1.growth, $0.site) < ($0.growth, $1.site) }.prefix(most)
+        }
+        .filter { $0.share >= Self.leastShare }
+        .sorted { ($1.growth, $0.site) < ($0.growth, $1.site) }.prefix(most)
         return Attribution(
             metric: metric, content: shares.isEmpty ? .nothing : .tasks(Array(shares)),
             notes: shares.isEmpty
