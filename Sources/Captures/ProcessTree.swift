@@ -45,6 +45,16 @@ package struct ProcessTree: Sendable {
         return sum > 0 ? sum : nil
     }
 
+    /// The files the service's processes run.
+    package func executables() -> [String] {
+        let paths = members().compactMap { id -> String? in
+            var buffer = [CChar](repeating: 0, count: 4096)
+            let count = readlink("/proc/\(id)/exe", &buffer, buffer.count)
+            return count > 0 ? String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) : nil
+        }
+        return Set(paths).sorted()
+    }
+
     /// The root and all its descendants that are alive.
     func members() -> [pid_t] {
         var result: [pid_t] = []

@@ -23,7 +23,8 @@ struct GitRepository: Sendable {
     /// The version in the work tree, as it is.
     func workTree() async throws(GateError) -> Checkout {
         let commit = try await shell.line("git rev-parse HEAD")
-        let changes = try await shell.run("git status --porcelain --untracked-files=no")
+        // An untracked file can be part of what is built; the folders of runs ignore themselves.
+        let changes = try await shell.run("git status --porcelain")
         let branch = try await shell.line("git rev-parse --abbrev-ref HEAD")
         let name = branch == "HEAD" ? String(commit.prefix(9)) : "\(branch) (\(commit.prefix(9)))"
         return Checkout(

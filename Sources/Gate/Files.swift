@@ -121,3 +121,11 @@ extension Files {
         try write(Array(end[..<count]), to: path)
     }
 }
+
+extension Files {
+    /// When a file was last written, in whole seconds since 1970.
+    static func modified(_ path: String) -> Int? {
+        var information = stat()
+        return stat(path, &information) == 0 ? information.st_mtim.tv_sec : nil
+    }
+}

@@ -22,6 +22,7 @@ package enum Gate {
             budgets: request.budgets, rounds: request.plan.rounds, hasBaseline: request.base != .none,
             requests: { request.plan.expectedRequests(of: $0) })
         guard refusals.isEmpty else { throw .refused(refusals) }
+        try request.mustMakeSense()
         let stored = try storedBaseline(request)
         let folder = try RunFolder(creating: request.folder)
         let began = ContinuousClock.now
@@ -94,13 +95,19 @@ package enum Gate {
                 guard let target = sides.targets.first(where: { $0.description.role == role }) else { continue }
                 // The same port for both sides, as long as nobody else takes it.
                 if !LoopbackPort.isFree(port) { port = try LoopbackPort.free(using: &ports) }
-                let half = try await runner.run(
-                    target, port: port, name: "round-\(number)", round: valid + 1, of: rounds)
-                round.halves.append(half)
+                do {
+                    round.halves.append(
+                        try await runner.run(
+                            target, port: port, name: "round-\(number)", round: valid + 1, of: rounds))
+                } catch let error as CaptureError where error != .interrupted {
+                    throw GateError.side(role, .capture(error))
+                }
             }
             round.voided = reason(toVoid: round)
             recording.rounds.append(round)
             try folder.writeRecording(recording)
+            try mustDiffer(round, request, sides)
+            try mustBeComplete(round, request.budgets)
             if let reason = round.voided {
                 voided += 1
                 listener(.voided(round: number, reason: reason))
@@ -123,6 +130,32 @@ package enum Gate {
             }
         }
         return nil
+    }
+
+    /// Two builds that wrote the same file leave nothing to compare: whichever came last was measured twice.
+    ///
+    /// A file that neither build wrote, such as an interpreter, may well be shared.
+    private static func mustDiffer(_ round: Round, _ request: GateRequest, _ sides: Sides) throws(GateError) {
+        guard case .reference = request.base, request.build, request.plan.service.build != nil,
+            let baseline = round.half(.baseline)?.executables, let candidate = round.half(.candidate)?.executables
+        else { return }
+        for path in Set(baseline).intersection(candidate).sorted()
+        where Files.modified(path).map({ $0 >= sides.buildsBegan }) ?? false {
+            throw .usage(
+                "both sides ran \(path), which the builds wrote one over the other; let service.build write below "
+                    + "its own checkout")
+        }
+    }
+
+    /// A budget that cannot be judged is told after one round and not after all.
+    private static func mustBeComplete(_ round: Round, _ budgets: Budgets) throws(GateError) {
+        for budget in budgets.all where budget.severity == .error {
+            let key = MetricKey(budget.metric, step: budget.step)
+            for half in round.halves where half.values[key] == nil {
+                guard let reason = half.absent[key.metric] else { continue }
+                throw .side(half.side, .missing("\(key.text) has no value: \(reason)"))
+            }
+        }
     }
 
     private static func mustBeDelivered(_ round: Round) throws(GateError) {

@@ -1,5 +1,6 @@
 package import Captures
 package import Plans
+package import Recordings
 
 /// Why a gate could not be run.
 package enum GateError: Error, Sendable {
@@ -7,9 +8,13 @@ package enum GateError: Error, Sendable {
     case refused([Diagnostic])
     case usage(String)
     case capture(CaptureError)
+    /// Something failed that concerns one side.
+    indirect case side(Side, GateError)
     case command(String, ending: String, printed: String)
     case git(String)
     case file(path: String, reason: String)
+    /// A budgeted metric that the service does not yield.
+    case missing(String)
     /// The load was not what was asked for, so that its figures mean nothing.
     case undelivered(String)
     case recording(path: String, reason: String)
@@ -20,10 +25,12 @@ package enum GateError: Error, Sendable {
         case .refused(let diagnostics): diagnostics.map(\.text).joined(separator: "\n")
         case .usage(let text): text
         case .capture(let error): error.message
+        case .side(let side, let error): "\(side.rawValue): \(error.message)"
         case .command(let command, let ending, let printed):
             "\"\(command)\" \(ending)" + (printed.isEmpty ? "" : "; it printed:\n\(printed)")
         case .git(let text): text
         case .file(let path, let reason): "\(path): \(reason)"
+        case .missing(let text): text
         case .undelivered(let text): "the load was not delivered: \(text)"
         case .recording(let path, let reason): "\(path) is not a recording: \(reason)"
         }
@@ -33,6 +40,7 @@ package enum GateError: Error, Sendable {
     package var exitStatus: Int32 {
         switch self {
         case .refused, .usage: 64
+        case .side(_, let error): error.exitStatus
         default: 1
         }
     }

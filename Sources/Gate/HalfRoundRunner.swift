@@ -38,6 +38,7 @@ struct HalfRoundRunner: Sendable {
                     await generator.closeConnections()
                     try await service.mustRun(during: "the warm-up")
                 }
+                let executables = service.tree?.executables()
                 enter(.settling)
                 let before = try await capture(service, name: "\(prefix)-before")
                 let load = try await steady(generator, service, &window) { enter(.load) }
@@ -59,6 +60,7 @@ struct HalfRoundRunner: Sendable {
                 var half = HalfRound(
                     side: side, load: load, before: before, after: after, window: window,
                     environment: environment(since: stealBefore))
+                half.executables = executables
                 half.derive()
                 return half
             }

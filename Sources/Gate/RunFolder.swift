@@ -3,27 +3,29 @@ package import Recordings
 /// The folder of one run: `recording.json`, profiles, logs and reports.
 package struct RunFolder: Sendable {
     package let path: String
+    package let recordingPath: String
 
     /// Makes the folder, with its sub-folders.
     package init(creating path: String) throws(GateError) {
         self.path = path
+        recordingPath = path + "/recording.json"
         try Files.makeFolder(path + "/profiles")
         try Files.makeFolder(path + "/logs")
     }
 
-    /// A folder that is there, or the folder of a `recording.json` that is named itself.
+    /// A run's folder, or a recording by its own name, whose profiles lie beside it.
     package init(existing path: String) throws(GateError) {
         if Files.isFolder(path) {
             self.path = path
+            recordingPath = path + "/recording.json"
         } else if Files.exists(path) {
             let parts = path.split(separator: "/", omittingEmptySubsequences: false)
             self.path = parts.count > 1 ? parts.dropLast().joined(separator: "/") : "."
+            recordingPath = path
         } else {
             throw .file(path: path, reason: "no such folder or recording")
         }
     }
-
-    package var recordingPath: String { path + "/recording.json" }
 
     private var baselinePath: String { path + "/baseline.json" }
 

@@ -1,9 +1,15 @@
 import Plans
 import Recordings
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// The sides of a run, checked out, built and ready to be started.
 struct Sides: Sendable {
     var targets: [Target]
+    /// When the first build could begin, in whole seconds since 1970.
+    var buildsBegan: Int
 
     var descriptions: [SideDescription] { targets.map(\.description) }
 
@@ -12,22 +18,24 @@ struct Sides: Sendable {
         _ request: GateRequest, _ folder: RunFolder, _ listener: @escaping GateListener,
         _ body: (Sides) async throws -> Result
     ) async throws -> Result {
+        let began = time(nil)
+        func sides(_ targets: [Target]) -> Sides { Sides(targets: targets, buildsBegan: began) }
         let preparation = Preparation(request: request, folder: folder, listener: listener)
         let candidate = try await preparation.candidate()
         switch request.base {
         case .none, .recording:
-            return try await body(Sides(targets: [candidate]))
+            return try await body(sides([candidate]))
         case .command(let command):
             let name = "command \"\(command)\""
             return try await body(
-                Sides(targets: [preparation.target(.baseline, name: name, command: command), candidate]))
+                sides([preparation.target(.baseline, name: name, command: command), candidate]))
         case .url(let url):
             var target = preparation.target(.baseline, name: url, command: nil)
             target.url = url
-            return try await body(Sides(targets: [target, candidate]))
+            return try await body(sides([target, candidate]))
         case .reference(let reference):
             return try await preparation.withBase(reference) { base in
-                try await body(Sides(targets: [base, candidate]))
+                try await body(sides([base, candidate]))
             }
         }
     }
@@ -107,8 +115,12 @@ private struct Preparation {
         listener(.building(side, command))
         var environment = ProcessEnvironment.current
         for variable in service.environment { environment[variable.name] = variable.value }
-        try await ShellCommand(
-            directory: directory, output: folder.logPath("build-\(side.rawValue)"), environment: environment
-        ).run(command)
+        do throws(GateError) {
+            try await ShellCommand(
+                directory: directory, output: folder.logPath("build-\(side.rawValue)"), environment: environment
+            ).run(command)
+        } catch {
+            throw .side(side, error)
+        }
     }
 }

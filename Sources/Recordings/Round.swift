@@ -29,6 +29,8 @@ package struct HalfRound: Sendable, Codable, Equatable {
     /// Around the steady load itself, with the connections open.
     package var window: Window
     package var environment: Environment
+    /// The files the service's processes ran, as they were called at the time.
+    package var executables: [String]?
     /// One value per metric the round yielded.
     package var values: [MetricKey: Double]
     /// Why a metric has no value.

@@ -79,7 +79,7 @@ struct FunctionCosts {
                 < ($0.charge, $0.share.flatChange, $0.share.cumulativeChange, $1.share.function)
         }
         let largest = scored.first?.charge ?? 0
-        return scored.prefix(most).filter { max($0.charge, $0.share.flatChange) >= largest / 50 }.map(\.share)
+        return scored.prefix(most).filter { $0.charge > 0 && $0.charge >= largest / 50 }.map(\.share)
     }
 
     // MARK: reading
@@ -95,7 +95,8 @@ struct FunctionCosts {
             let before = try profile("heap.before", pass.profiles, pass.problems, read)
             let after = try profile("heap.after", pass.profiles, pass.problems, read)
             try add(from: before, to: after, sampleType, per: Double(pass.requests))
-            notes.append("Every allocation was recorded, in a pass of its own.")
+            notes.append(
+                "Recorded one by one in a pass of its own; several objects under 16 bytes may share one record.")
         }
     }
 
@@ -141,6 +142,8 @@ struct FunctionCosts {
 
     /// Adds one stack, innermost frame first, with its cost per request.
     private mutating func add(_ frames: [Frame], _ value: Double) {
+        // What answering perfgate's own questions costs is nothing of the service's.
+        guard !frames.contains(where: { StandardLibrary.servesProfiles($0.function) }) else { return }
         let charged = frames.firstIndex { !StandardLibrary.contains($0.function) } ?? 0
         var seen: Set<String> = []
         for (depth, frame) in frames.enumerated() where seen.insert(frame.function).inserted || depth == charged {

@@ -7,6 +7,11 @@ enum StandardLibrary {
         goPackages.contains(String(function.prefix { $0 != "/" && $0 != "." }))
     }
 
+    /// Whether a function is of Go's own profile endpoints.
+    static func servesProfiles(_ function: String) -> Bool {
+        function.hasPrefix("runtime/pprof.") || function.hasPrefix("net/http/pprof.")
+    }
+
     /// First elements of the package paths of Go 1.27's standard library, from `go list std`.
     private static let goPackages: Set<String> = [
         "archive", "bufio", "builtin", "bytes", "cmp", "compress", "container", "context", "crypto", "database",

@@ -34,7 +34,7 @@ struct CompareCommand: AsyncParsableCommand {
         let status: Int32
         do throws(GateError) {
             let outcome = try StoredRuns.judge(first, second, thresholds: thresholds)
-            terminal.output(outcome.report.terminal(color: terminal.hasColor, width: terminal.width))
+            try terminal.output(outcome.report.terminal(color: terminal.hasColor, width: terminal.width))
             status = outcome.verdict.exitStatus(failOnInconclusive: onInconclusive == .fail)
         } catch {
             terminal.error(error.message)

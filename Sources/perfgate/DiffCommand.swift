@@ -40,15 +40,18 @@ struct DiffCommand: ParsableCommand {
         do throws(GateError) {
             let before = try profile(before)
             let after = try profile(after)
-            do {
-                let difference = try ProfileDifference(from: before, to: after, sampleType: sampleType)
-                terminal.output(difference.text(top: top, by: sort))
-            } catch {
-                throw GateError.file(path: self.after, reason: error.message)
-            }
+            try terminal.output(difference(before, after).text(top: top, by: sort))
         } catch {
             terminal.error(error.message)
             throw ExitCode(error.exitStatus)
+        }
+    }
+
+    private func difference(_ before: Profile, _ after: Profile) throws(GateError) -> ProfileDifference {
+        do {
+            return try ProfileDifference(from: before, to: after, sampleType: sampleType)
+        } catch {
+            throw .file(path: self.after, reason: error.message)
         }
     }
 

@@ -40,6 +40,11 @@ struct Perfgate: AsyncParsableCommand {
         subcommands: [RunCommand.self, CompareCommand.self, ReportCommand.self, DiffCommand.self, TasksCommand.self]
     )
 
+    /// Without a subcommand nothing is gated, which must not look like a gate that passed.
+    func run() async throws {
+        throw ValidationError("Name a subcommand; perfgate --help lists them.")
+    }
+
     static func main() async {
         // A closed pipe is an error of the write that meets it, not a reason to die without a word.
         signal(SIGPIPE, SIG_IGN)

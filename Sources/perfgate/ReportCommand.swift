@@ -27,10 +27,10 @@ struct ReportCommand: AsyncParsableCommand {
         do throws(GateError) {
             let report = try StoredRuns.judge(recording, nil, thresholds: nil).report
             switch format {
-            case .markdown: terminal.output(report.markdown + "\n")
-            case .json: terminal.output(try ReportFiles.json(report))
-            case .junit: terminal.output(report.junit)
-            case .terminal: terminal.output(report.terminal(color: terminal.hasColor, width: terminal.width))
+            case .markdown: try terminal.output(report.markdown + "\n")
+            case .json: try terminal.output(ReportFiles.json(report))
+            case .junit: try terminal.output(report.junit)
+            case .terminal: try terminal.output(report.terminal(color: terminal.hasColor, width: terminal.width))
             }
         } catch {
             terminal.error(error.message)

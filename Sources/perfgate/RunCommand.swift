@@ -101,16 +101,25 @@ struct RunCommand: AsyncParsableCommand {
 
     private func gate(_ terminal: Terminal) async throws -> Int32 {
         let request = try request()
+        // Asked before anything is measured: a minute of measuring should not end in a mistyped path.
+        if let summary { try Files.append("", to: summary) }
         let progress = ProgressView(terminal: terminal, isQuiet: quiet)
         let outcome = try await Interruption.cancelling {
             try await Gate.run(request, listener: progress.show)
         }
         progress.finish()
         let report = outcome.report
-        try ReportFiles.write(report, to: outcome.folder)
-        if let summary { try Files.append(report.markdown + "\n", to: summary) }
-        terminal.output(report.terminal(color: terminal.hasColor, width: terminal.width))
-        return outcome.verdict.exitStatus(failOnInconclusive: onInconclusive == .fail)
+        let status = outcome.verdict.exitStatus(failOnInconclusive: onInconclusive == .fail)
+        do throws(GateError) {
+            try terminal.output(report.terminal(color: terminal.hasColor, width: terminal.width))
+            try ReportFiles.write(report, to: outcome.folder)
+            if let summary { try Files.append(report.markdown + "\n", to: summary) }
+        } catch {
+            // A report that nobody gets is no success; a verdict that was reached stays one.
+            terminal.error(error.message)
+            return status == 0 ? 1 : status
+        }
+        return status
     }
 
     private func request() throws(GateError) -> GateRequest {

@@ -38,7 +38,7 @@ struct TasksCommand: ParsableCommand {
         do throws(GateError) {
             var earlier: TaskDump?
             if let before { earlier = try read(before) }
-            terminal.output(try read(dump).text(since: earlier, top: top, stacks: stacks))
+            try terminal.output(read(dump).text(since: earlier, top: top, stacks: stacks))
         } catch {
             terminal.error(error.message)
             throw ExitCode(error.exitStatus)

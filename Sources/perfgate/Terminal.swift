@@ -1,3 +1,5 @@
+import Gate
+
 #if canImport(Glibc)
     import Glibc
 #endif
@@ -24,8 +26,12 @@ struct Terminal: Sendable {
         width = isKnown ? max(20, Int(size.ws_col)) : 100
     }
 
-    func output(_ text: String) {
-        Self.write(text, to: STDOUT_FILENO)
+    /// Writes a result; one that cannot be written is an error, but for a reader that has gone away.
+    func output(_ text: String) throws(GateError) {
+        let failure = Self.write(text, to: STDOUT_FILENO)
+        guard failure == 0 || failure == EPIPE else {
+            throw .file(path: "standard output", reason: String(cString: strerror(failure)))
+        }
     }
 
     func diagnostic(_ text: String) {
@@ -42,7 +48,9 @@ struct Terminal: Sendable {
         Self.write("\r\u{1b}[K" + text.prefix(width - 1), to: STDERR_FILENO)
     }
 
-    private static func write(_ text: String, to descriptor: Int32) {
+    /// Gives the error number, or 0.
+    @discardableResult
+    private static func write(_ text: String, to descriptor: Int32) -> Int32 {
         let bytes = Array(text.utf8)
         var offset = 0
         while offset < bytes.count {
@@ -50,9 +58,9 @@ struct Terminal: Sendable {
                 Glibc.write(descriptor, $0.baseAddress?.advanced(by: offset), $0.count - offset)
             }
             if count < 0, errno == EINTR { continue }
-            // A reader that has gone away is no reason to change the exit status.
-            guard count > 0 else { return }
+            guard count > 0 else { return errno }
             offset += count
         }
+        return 0
     }
 }

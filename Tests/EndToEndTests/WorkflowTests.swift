@@ -19,6 +19,10 @@ import Testing
         #expect(again.output == first.output)
         #expect(try gate.perfgate(["compare", "run@baseline", "run@candidate"]).output == first.output)
         #expect(try gate.perfgate(["report", "run"]).output == gate.text("run/report.md"))
+        // A recording is read by its own name, whatever else lies beside it.
+        Scratch.write(gate.text("run/recording.json"), to: gate.folder + "/run/copy.json")
+        #expect(try gate.perfgate(["report", "run/copy.json"]).output == gate.text("run/report.md"))
+        #expect(try gate.perfgate(["report", "run/junit.xml"]).status == 1)
         #expect(try gate.perfgate(["report", "run", "--format", "json"]).output == gate.text("run/report.json"))
         #expect(try gate.perfgate(["report", "run", "--format", "junit"]).output == gate.text("run/junit.xml"))
 
@@ -63,6 +67,22 @@ import Testing
         let unknown = try gate.perfgate(["run", "--output", "other", "--base", "no-such-branch"])
         #expect(unknown.status == 1)
         #expect(unknown.output.contains("git knows no revision \"no-such-branch\""))
+    }
+
+    @Test func buildsThatOverwriteEachOtherAreNoComparison() throws {
+        let gate = try Gate(plan: "", budgets: GoPlan.countBudgets)
+        let plan = GoPlan.text(requests: 100).replacing(
+            "command: \(Gate.goService)",
+            with: "build: cp \(Gate.goService) \(gate.folder)/api\n  command: \(gate.folder)/api")
+        Scratch.write(plan, to: gate.folder + "/perfgate.yml")
+        let git = """
+            printf 'api\nrun\n' > .gitignore && git init -q -b main . && git add . \
+            && git -c user.name=t -c user.email=t@t commit -qm base
+            """
+        #expect(try Command("/bin/sh", ["-c", git], in: gate.folder).wait().status == 0)
+        let result = try gate.run(["--base", "main"])
+        #expect(result.status == 1, "\(result.output)\(result.error)")
+        #expect(try gate.report().failures.contains { $0.contains("/api, which the builds wrote one over the other") })
     }
 
     @Test func profilesAndDumpsAreReadFromFiles() throws {

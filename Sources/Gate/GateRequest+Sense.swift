@@ -1,0 +1,47 @@
+import HTTPWire
+import Plans
+
+extension GateRequest {
+    /// Throws a usage error for what cannot work, before anything is started.
+    func mustMakeSense() throws(GateError) {
+        try mustBeJudgeable()
+        for (option, url) in [("--base-url", baseURL), ("--url", candidateURL)] {
+            guard let url else { continue }
+            do {
+                _ = try Endpoint(url)
+            } catch {
+                throw .usage("\(option): \(error)")
+            }
+        }
+        for (option, command) in [("--base-command", baseCommand), ("--command", candidateCommand)] {
+            guard let command else { continue }
+            guard command.contains(where: { !$0.isWhitespace }) else { throw .usage("\(option): the command is empty") }
+            let places = [command] + plan.service.environment.map(\.value)
+            guard !plan.service.url.contains("{port}") || places.contains(where: { $0.contains("{port}") }) else {
+                throw .usage("\(option): nothing tells the service its port; write {port} where it belongs")
+            }
+        }
+    }
+
+    private func mustBeJudgeable() throws(GateError) {
+        let gating = budgets.all.filter { $0.severity == .error }
+        guard !gating.isEmpty else {
+            throw .usage("\(budgetsFile): no budget has severity \"error\", so nothing would be gated")
+        }
+        guard base != .none || gating.contains(where: { $0.maximum != nil || $0.minimum != nil }) else {
+            throw .usage(
+                "every budget of \(budgetsFile) compares with a baseline; give one with --base, --base-command, "
+                    + "--base-url or --baseline")
+        }
+    }
+
+    private var baseURL: String? {
+        if case .url(let url) = base { return url }
+        return nil
+    }
+
+    private var baseCommand: String? {
+        if case .command(let command) = base { return command }
+        return nil
+    }
+}
