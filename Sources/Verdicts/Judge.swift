@@ -94,6 +94,9 @@ package enum Judge {
         if let baseline = comparison.baseline, !comparison.isPaired, let failure = baseline.recording.failure {
             result.append("the baseline's run failed: \(failure)")
         }
+        if comparison.isPaired, comparison.baseline?.side == comparison.candidate.side {
+            result.append("the \(comparison.candidate.side.rawValue) of one run was compared with itself")
+        }
         for subject in [comparison.baseline, comparison.candidate].compactMap({ $0 }) {
             result += undelivered(subject)
         }
