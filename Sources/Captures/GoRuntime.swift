@@ -51,29 +51,23 @@ package struct GoRuntime: Sendable {
 /// What the runtime allocated over the steady load, freed of what asking for it cost.
 package struct RuntimeMeter: Sendable {
     private let runtime: GoRuntime
+    private let background: RuntimeBackground
     private let start: RuntimeMemoryStatistics
     private let startedAt: ContinuousClock.Instant
-    private let perReading: (mallocs: UInt64, bytes: UInt64)
-    private let idle: (mallocs: Double, bytes: Double)
 
     /// Reads three times: twice in a row for the cost of a reading, and after a pause for the idle background.
     package init(starting runtime: GoRuntime, idle pause: Duration = .milliseconds(250)) async throws(CaptureError) {
-        self.runtime = runtime
         let first = try await runtime.memory()
         let second = try await runtime.memory()
         let idleFrom = ContinuousClock.now
         do { try await Task.sleep(for: pause) } catch { throw .interrupted }
         let third = try await runtime.memory()
         let now = ContinuousClock.now
-        let seconds = (now - idleFrom) / .seconds(1)
-        // The lesser of the two is freer of chance; what is left over is the background.
-        let mallocs = min(second.mallocs &- first.mallocs, third.mallocs &- second.mallocs)
-        let bytes = min(second.totalAlloc &- first.totalAlloc, third.totalAlloc &- second.totalAlloc)
-        perReading = (mallocs, bytes)
-        idle = (
-            Double(third.mallocs &- second.mallocs &- mallocs) / seconds,
-            Double(third.totalAlloc &- second.totalAlloc &- bytes) / seconds
-        )
+        guard let background = RuntimeBackground(first, second, third, seconds: (now - idleFrom) / .seconds(1)) else {
+            throw runtime.wentBackwards
+        }
+        self.runtime = runtime
+        self.background = background
         start = third
         startedAt = now
     }
@@ -82,14 +76,63 @@ package struct RuntimeMeter: Sendable {
     package func stop() async throws(CaptureError) -> RuntimeWindow {
         let seconds = (ContinuousClock.now - startedAt) / .seconds(1)
         let end = try await runtime.memory()
-        guard end.mallocs >= start.mallocs, end.totalAlloc >= start.totalAlloc, end.numGC >= start.numGC else {
-            throw .unreadable(url: runtime.base, reason: "its counters went backwards: the service was restarted")
+        guard let window = background.window(from: start, to: end, seconds: seconds) else {
+            throw runtime.wentBackwards
         }
-        let forced = end.numForcedGC &- start.numForcedGC
+        return window
+    }
+}
+
+extension GoRuntime {
+    fileprivate var wentBackwards: CaptureError {
+        .unreadable(
+            url: base, reason: "its counters went backwards: the service was restarted, or several answer in turn")
+    }
+}
+
+/// What a reading of the counters allocates in the service, and what the service allocates when it does nothing.
+struct RuntimeBackground: Sendable, Equatable {
+    let mallocsPerReading: UInt64
+    let bytesPerReading: UInt64
+    let idleMallocsPerSecond: Double
+    let idleBytesPerSecond: Double
+
+    /// From two readings in a row and a third one `seconds` later; nil when they are not of one process.
+    init?(
+        _ first: RuntimeMemoryStatistics, _ second: RuntimeMemoryStatistics, _ third: RuntimeMemoryStatistics,
+        seconds: Double
+    ) {
+        guard second.follows(first), third.follows(second), seconds > 0 else { return nil }
+        let idle = (third.mallocs - second.mallocs, third.totalAlloc - second.totalAlloc)
+        // The lesser of the two is freer of chance; what is left over is the background.
+        mallocsPerReading = min(second.mallocs - first.mallocs, idle.0)
+        bytesPerReading = min(second.totalAlloc - first.totalAlloc, idle.1)
+        idleMallocsPerSecond = Double(idle.0 - mallocsPerReading) / seconds
+        idleBytesPerSecond = Double(idle.1 - bytesPerReading) / seconds
+    }
+
+    /// What lies between two readings; nil when they are not of one process.
+    func window(
+        from start: RuntimeMemoryStatistics, to end: RuntimeMemoryStatistics, seconds: Double
+    )
+        -> RuntimeWindow?
+    {
+        guard end.follows(start) else { return nil }
+        let forced = end.numForcedGC - start.numForcedGC
+        let all = end.numGC - start.numGC
+        guard forced <= all else { return nil }
         return RuntimeWindow(
             mallocs: end.mallocs - start.mallocs, allocatedBytes: end.totalAlloc - start.totalAlloc,
-            mallocsPerReading: perReading.mallocs, bytesPerReading: perReading.bytes,
-            idleMallocsPerSecond: idle.mallocs, idleBytesPerSecond: idle.bytes, seconds: seconds,
-            collections: UInt64(end.numGC - start.numGC) &- UInt64(forced), pause: end.pause(since: start))
+            mallocsPerReading: mallocsPerReading, bytesPerReading: bytesPerReading,
+            idleMallocsPerSecond: idleMallocsPerSecond, idleBytesPerSecond: idleBytesPerSecond, seconds: seconds,
+            collections: all - forced, pause: end.pause(since: start))
+    }
+}
+
+extension RuntimeMemoryStatistics {
+    /// Whether this can be a later reading of the same process: what it counts only grows.
+    fileprivate func follows(_ earlier: RuntimeMemoryStatistics) -> Bool {
+        mallocs >= earlier.mallocs && totalAlloc >= earlier.totalAlloc && numGC >= earlier.numGC
+            && numForcedGC >= earlier.numForcedGC
     }
 }

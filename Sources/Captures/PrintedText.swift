@@ -13,6 +13,15 @@ package enum PrintedText {
         }
     }
 
+    /// The whole text, its lines as they are, without anything that a terminal would obey.
+    package static func harmless(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            result.append(scalar == "\n" || isHarmless(scalar) ? scalar : "\u{FFFD}")
+        }
+        return String(result)
+    }
+
     private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
         if scalar == "\t" { return true }
         switch scalar.properties.generalCategory {

@@ -34,10 +34,10 @@ enum ProcFile {
         return result
     }
 
-    /// State letter and start time in clock ticks since boot, from `/proc/PID/stat`.
-    static func stat(_ id: pid_t) -> (state: Substring, startTime: UInt64)? {
+    /// State letter and start time in clock ticks since boot, from `PID/stat` in `folder`.
+    static func stat(_ id: pid_t, in folder: String) -> (state: Substring, startTime: UInt64)? {
         // The command's name is in parentheses and may itself hold spaces and parentheses.
-        guard let text = text("/proc/\(id)/stat"), let end = text.lastIndex(of: ")") else { return nil }
+        guard let text = text("\(folder)/\(id)/stat"), let end = text.lastIndex(of: ")") else { return nil }
         let fields = text[text.index(after: end)...].split(separator: " ")
         guard fields.count > 19, let start = UInt64(fields[19]) else { return nil }
         return (fields[0], start)

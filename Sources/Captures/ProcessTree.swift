@@ -8,21 +8,25 @@ package import Recordings
 package struct ProcessTree: Sendable {
     /// The service's first process.
     package let root: Int32
+    private let files: String
 
-    package init(root: Int32) {
+    /// `files` is where the kernel shows processes.
+    package init(root: Int32, files: String = "/proc") {
         self.root = root
+        self.files = files
     }
 
     /// Counters summed over the service's processes, or why they cannot be read.
     package func counters() -> Result<ProcessCounters, CaptureError> {
         var total = ProcessCounters(
             cpu: 0, resident: 0, peakResident: 0, threads: 0, descriptors: 0, processes: [])
-        let ids = members()
-        guard !ids.isEmpty else {
-            return .failure(.file(path: "/proc/\(root)", reason: "the service's process is gone"))
+        let ids: [pid_t]
+        switch members() {
+        case .success(let members): ids = members
+        case .failure(let error): return .failure(error)
         }
         for id in ids {
-            switch Self.counters(of: id) {
+            switch counters(of: id) {
             case .success(let one):
                 total.cpu &+= one.cpu
                 total.resident &+= one.resident
@@ -31,8 +35,9 @@ package struct ProcessTree: Sendable {
                 total.descriptors += one.descriptors
                 total.processes += one.processes
             case .failure(let error):
-                // A child that ended between the listing and the reading is no longer a member.
-                if id == root { return .failure(error) }
+                // A child that ended between the listing and the reading is no longer a member. One that lives but may
+                // not be looked into would be missing from every sum, which would then look like measurements.
+                if id == root || lives(id) { return .failure(error) }
             }
         }
         return .success(total)
@@ -40,14 +45,14 @@ package struct ProcessTree: Sendable {
 
     /// Threads of all processes: the cheapest reading, for sampling during the load.
     package func threads() -> Int? {
-        let counts = members().map { ProcFile.entries("/proc/\($0)/task").count }
-        let sum = counts.reduce(0, +)
+        guard let members = try? members().get() else { return nil }
+        let sum = members.reduce(0) { $0 + ProcFile.entries("\(files)/\($1)/task").count }
         return sum > 0 ? sum : nil
     }
 
     /// The files the service's processes run.
     package func executables() -> [String] {
-        let paths = members().compactMap { id -> String? in
+        let paths = ((try? members().get()) ?? []).compactMap { id -> String? in
             var buffer = [CChar](repeating: 0, count: 4096)
             let count = readlink("/proc/\(id)/exe", &buffer, buffer.count)
             return count > 0 ? String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) : nil
@@ -55,39 +60,53 @@ package struct ProcessTree: Sendable {
         return Set(paths).sorted()
     }
 
-    /// The root and all its descendants that are alive.
-    func members() -> [pid_t] {
+    /// The root and all its descendants that are alive, or why they cannot be known.
+    private func members() -> Result<[pid_t], CaptureError> {
+        guard let stat = ProcFile.stat(root, in: files), stat.state != "Z" else {
+            return .failure(.file(path: "\(files)/\(root)", reason: "the service's process is gone"))
+        }
+        // Without this list the root, often no more than a shell, would stand for the whole service.
+        let list = "\(files)/\(root)/task/\(root)/children"
+        guard ProcFile.text(list) != nil else {
+            return .failure(.file(path: list, reason: "cannot be read, so the service's processes are not known"))
+        }
         var result: [pid_t] = []
         var open = [root]
         // A bound, so that a service that forks without end cannot hold perfgate up.
         while let id = open.popLast(), result.count < 4096 {
-            guard let stat = ProcFile.stat(id), stat.state != "Z" else { continue }
+            guard let stat = ProcFile.stat(id, in: files), stat.state != "Z" else { continue }
             result.append(id)
-            for thread in ProcFile.entries("/proc/\(id)/task") {
-                let text = ProcFile.text("/proc/\(id)/task/\(thread)/children") ?? ""
+            for thread in ProcFile.entries("\(files)/\(id)/task") {
+                let text = ProcFile.text("\(files)/\(id)/task/\(thread)/children") ?? ""
                 open += text.split(separator: " ").compactMap { pid_t($0) }
             }
         }
-        return result.sorted()
+        return .success(result.sorted())
     }
 
-    private static func counters(of id: pid_t) -> Result<ProcessCounters, CaptureError> {
+    /// Whether a process has memory still; the first thing that one that ends gives up.
+    private func lives(_ id: pid_t) -> Bool {
+        ProcFile.text("\(files)/\(id)/status").flatMap { ProcFile.kilobytes("VmRSS", in: $0) } != nil
+    }
+
+    private func counters(of id: pid_t) -> Result<ProcessCounters, CaptureError> {
         func failure(_ file: String) -> Result<ProcessCounters, CaptureError> {
-            .failure(.file(path: "/proc/\(id)/\(file)", reason: "cannot be read"))
+            .failure(.file(path: "\(files)/\(id)/\(file)", reason: "cannot be read"))
         }
-        guard let stat = ProcFile.stat(id) else { return failure("stat") }
-        guard let cpu = cpuTime(of: id) else { return failure("stat") }
-        guard let status = ProcFile.text("/proc/\(id)/status"), let resident = ProcFile.kilobytes("VmRSS", in: status),
+        guard let stat = ProcFile.stat(id, in: files) else { return failure("stat") }
+        guard let cpu = Self.cpuTime(of: id) else { return failure("stat") }
+        guard let status = ProcFile.text("\(files)/\(id)/status"),
+            let resident = ProcFile.kilobytes("VmRSS", in: status),
             let peak = ProcFile.kilobytes("VmHWM", in: status)
         else { return failure("status") }
-        let descriptors = ProcFile.entries("/proc/\(id)/fd")
+        let descriptors = ProcFile.entries("\(files)/\(id)/fd")
         // No descriptor at all is possible, but an unreadable folder looks the same; the folder itself decides.
-        guard !descriptors.isEmpty || access("/proc/\(id)/fd", R_OK) == 0 else { return failure("fd") }
+        guard !descriptors.isEmpty || access("\(files)/\(id)/fd", R_OK) == 0 else { return failure("fd") }
         let name = UInt64(UInt32(bitPattern: id)) << 32 ^ stat.startTime
         return .success(
             ProcessCounters(
                 cpu: cpu, resident: resident * 1024, peakResident: peak * 1024,
-                threads: ProcFile.entries("/proc/\(id)/task").count, descriptors: descriptors.count,
+                threads: ProcFile.entries("\(files)/\(id)/task").count, descriptors: descriptors.count,
                 processes: [name]))
     }
 

@@ -28,6 +28,7 @@ package actor ServiceProcess {
     private var pid: Int32?
     private var ending: Ending?
     private var isClean = false
+    private var isReaped = false
 
     /// Starts `command` with `/bin/sh -c` in `directory`.
     ///
@@ -87,11 +88,11 @@ package actor ServiceProcess {
 
     /// Ends the command: SIGTERM, after `grace` SIGKILL, for it and all its descendants; returns when nothing is left.
     ///
-    /// Works in a cancelled task too. True when the command heeded SIGTERM.
+    /// Works in a cancelled task too, and may be called again. True when the command heeded SIGTERM.
     @discardableResult
     package func stop(grace: Duration) async -> Bool {
         var heeded = true
-        order("T")
+        if !isClean { order("T") }
         let deadline = ContinuousClock.now + grace
         while !isClean {
             readEvents()
@@ -103,11 +104,18 @@ package actor ServiceProcess {
             // Leaving early would leave processes behind.
             await Pause.unconditionally(milliseconds: 2)
         }
+        reap()
+        return heeded
+    }
+
+    private func reap() {
+        // Only once: afterwards the descriptors' numbers and the process id may be somebody else's.
+        guard !isReaped else { return }
+        isReaped = true
         close(process.control)
         close(process.events)
         var status: Int32 = 0
         while waitpid(process.guard, &status, 0) < 0, errno == EINTR {}
-        return heeded
     }
 
     /// The last bytes of what the command printed.

@@ -1,4 +1,5 @@
 import Captures
+import Recordings
 
 /// A version of the project on disk, ready to be built.
 struct Checkout: Sendable {
@@ -28,7 +29,7 @@ struct GitRepository: Sendable {
         let branch = try await shell.line("git rev-parse --abbrev-ref HEAD")
         let name = branch == "HEAD" ? String(commit.prefix(9)) : "\(branch) (\(commit.prefix(9)))"
         return Checkout(
-            directory: root, name: name + (changes.isEmpty ? "" : " with uncommitted changes"), commit: commit)
+            directory: root, name: name + (changes.isEmpty ? "" : SideDescription.uncommitted), commit: commit)
     }
 
     /// Checks out the merge base of `reference` and HEAD into `folder`.

@@ -19,8 +19,10 @@ package enum GateError: Error, Sendable {
     case undelivered(String)
     case recording(path: String, reason: String)
 
-    /// One or more sentences that say what to do.
-    package var message: String {
+    /// One or more sentences that say what to do, safe to print: they may quote a service or a stored file.
+    package var message: String { PrintedText.harmless(words) }
+
+    private var words: String {
         switch self {
         case .refused(let diagnostics): diagnostics.map(\.text).joined(separator: "\n")
         case .usage(let text): text

@@ -43,9 +43,9 @@ struct ShellCommand: Sendable {
         }
     }
 
-    /// The first line it printed; throws unless it exits with 0.
+    /// The last line it printed, warnings come before it; throws unless it exits with 0.
     func line(_ command: String) async throws(GateError) -> String {
-        String(try await run(command).prefix { $0 != "\n" })
+        String(try await run(command).split(separator: "\n").last ?? "")
     }
 
     /// Quoted for `/bin/sh`.

@@ -99,7 +99,7 @@ extension DeliveryProblem: CustomStringConvertible {
                 + "(limit \(Self.milliseconds(limit)) ms); the machine is too busy to measure on: "
                 + "lower load.rate, stop other work or permit real-time scheduling"
         case .saturated(let share):
-            "the load generator's thread was busy \(Int((share * 100).rounded())) % of the time; lower load.rate"
+            "the load generator's thread was busy \(Unit.fixed(share * 100, 0)) % of the time; lower load.rate"
         }
     }
 

@@ -76,6 +76,9 @@ package struct SideDescription: Sendable, Codable, Equatable {
     /// The shell command that started it, or nil where it ran already.
     package var command: String?
 
+    /// What the name of a version with changes in its work tree ends with.
+    package static let uncommitted = " with uncommitted changes"
+
     package init(role: Side, name: String, commit: String?, command: String?) {
         self.role = role
         self.name = name

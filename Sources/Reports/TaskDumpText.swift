@@ -1,3 +1,4 @@
+import Measures
 package import Profiles
 
 extension TaskDump {
@@ -91,6 +92,6 @@ extension TaskDump {
     }
 
     private func share(_ part: Int, _ all: Int) -> String {
-        all > 0 && part > 0 ? "\((part * 1000 / all + 5) / 10) %" : ""
+        all > 0 && part > 0 ? "\(Unit.fixed(Double(part) / Double(all) * 100, 0)) %" : ""
     }
 }

@@ -25,6 +25,9 @@ struct AbsoluteRule {
         let count = over.filter { $0 }.count
         let each = finding.key.metric.unit.text(finding.candidate ?? 0)
         switch count {
+        case 0 where samples.beganUnsettled:
+            finding.kind = .inconclusive
+            finding.reason = "the count was still falling when the load began, which may hide what was left behind"
         case 0:
             finding.kind = .pass
             finding.reason = "nothing is left behind beyond the limit"

@@ -33,11 +33,14 @@ package struct Comparison: Sendable {
     /// Whether the sides were measured together, round by round.
     package var isPaired: Bool { baseline?.recording.id == candidate.recording.id }
 
+    /// Whether both sides got the same load, so that what a request costs can be compared at all.
+    var isOfOnePlan: Bool { baseline.map { $0.recording.plan.text == candidate.recording.plan.text } ?? true }
+
     /// Why time cannot be compared with the baseline, in words; empty when it can, or when there is none.
     var obstacles: [String] {
         guard let baseline, !isPaired else { return [] }
         var result = candidate.recording.machine.differences(from: baseline.recording.machine)
-        if candidate.recording.plan.text != baseline.recording.plan.text { result.append("the plan was another one") }
+        if !isOfOnePlan { result.append("the plan was another one") }
         if candidate.recording.tool != baseline.recording.tool {
             result.append("perfgate: \(baseline.recording.tool) then, \(candidate.recording.tool) now")
         }

@@ -45,9 +45,9 @@ package enum Judge {
         case .maximum(let value): AbsoluteRule(limit: value, sign: 1).judge(samples, &finding)
         case .minimum(let value): AbsoluteRule(limit: value, sign: -1).judge(samples, &finding)
         case .maximumIncrease(let share):
-            RelativeRule(tolerance: share, sign: 1, budget: budget).judge(samples, &finding, comparison.obstacles)
+            RelativeRule(tolerance: share, sign: 1, budget: budget).judge(samples, &finding, comparison)
         case .maximumDecrease(let share):
-            RelativeRule(tolerance: share, sign: -1, budget: budget).judge(samples, &finding, comparison.obstacles)
+            RelativeRule(tolerance: share, sign: -1, budget: budget).judge(samples, &finding, comparison)
         }
         return finding
     }
@@ -90,9 +90,13 @@ package enum Judge {
 
     private static func failures(_ comparison: Comparison, _ findings: [Finding]) -> [String] {
         var result: [String] = []
-        if let failure = comparison.candidate.recording.failure { result.append(failure) }
+        // One cause, one line: what is missing after a failure is missing because of it.
+        if let failure = comparison.candidate.recording.failure { return [failure] }
         if let baseline = comparison.baseline, !comparison.isPaired, let failure = baseline.recording.failure {
             result.append("the baseline's run failed: \(failure)")
+        }
+        if comparison.isPaired, comparison.baseline?.side == comparison.candidate.side {
+            result.append("the \(comparison.candidate.side.rawValue) of one run was compared with itself")
         }
         for subject in [comparison.baseline, comparison.candidate].compactMap({ $0 }) {
             result += undelivered(subject)
@@ -106,7 +110,10 @@ package enum Judge {
         if gating.isEmpty {
             result.append("no budget with severity error: nothing was gated")
         } else if gating.allSatisfy({ $0.kind == .unanchored }) {
-            result.append("nothing was judged: every budget needs a baseline, and there is none to compare with")
+            result.append(
+                comparison.baseline == nil
+                    ? "nothing was judged: every budget needs a baseline, and there is none to compare with"
+                    : "nothing was judged: no budget can be held against this stored run")
         }
         return result
     }
@@ -153,6 +160,12 @@ package enum Judge {
         var result: [String] = []
         if !comparison.obstacles.isEmpty {
             result.append("the baseline is of other circumstances (\(comparison.obstacles.joined(separator: "; ")))")
+        }
+        if comparison.isPaired, let baseline = comparison.baseline?.description,
+            let candidate = comparison.candidate.description, baseline.commit != nil,
+            baseline.commit == candidate.commit, !candidate.name.hasSuffix(SideDescription.uncommitted)
+        {
+            result.append("both sides are the same commit: nothing but the machine was compared")
         }
         for round in comparison.candidate.recording.rounds {
             if let reason = round.voided { result.append("round \(round.number) was voided: \(reason)") }

@@ -16,10 +16,16 @@ struct RelativeRule {
     /// The largest change that is written down; the logarithm of absurd values would make it infinite.
     private static let largest = 1e300
 
-    func judge(_ samples: Samples, _ finding: inout Finding, _ obstacles: [String]) {
+    func judge(_ samples: Samples, _ finding: inout Finding, _ comparison: Comparison) {
         guard let baseline = finding.baseline, let candidate = finding.candidate else {
             finding.kind = .unanchored
             finding.reason = "there is no baseline"
+            return
+        }
+        guard comparison.isOfOnePlan else {
+            finding.kind = .unanchored
+            finding.change = change(baseline, candidate)
+            finding.reason = "not gated against a run of another plan: its requests were other requests"
             return
         }
         if finding.evidence == .count {
@@ -35,6 +41,7 @@ struct RelativeRule {
         guard samples.paired else {
             finding.kind = .unanchored
             finding.change = change(baseline, candidate)
+            let obstacles = comparison.obstacles
             let why = obstacles.isEmpty ? "runs drift apart more than rounds do" : obstacles.joined(separator: "; ")
             finding.reason = "not gated against a stored baseline (\(why))"
             return

@@ -9,6 +9,8 @@ package enum Rules {
     static let confidence = 0.95
     /// Rounds a count needs.
     static let countRounds = 3
+    /// Rounds an interval needs.
+    static let intervalRounds = 2
     /// Rounds a trimmed t test needs.
     static let noisyRounds = 8
     /// A leak is at least this many, or this share of the requests, in every round.
@@ -43,6 +45,14 @@ package enum Rules {
                             message: "\(budget.metric.rawValue) cannot be compared in \(rounds) rounds",
                             hint: "it takes at least \(needed)"))
                 }
+            }
+            let isAbsolute = budget.maximum != nil || budget.minimum != nil
+            if isAbsolute, budget.metric.evidence != .count, rounds < intervalRounds {
+                result.append(
+                    Diagnostic(
+                        place: budget.place,
+                        message: "\(budget.metric.rawValue) cannot be judged in one round",
+                        hint: "it takes at least \(intervalRounds)"))
             }
             if let quantile = budget.metric.quantile, let count = requests(budget.step) {
                 let beyond = Double(count) * (1 - quantile)

@@ -24,6 +24,8 @@ struct Samples {
     /// Whether the *i*th values of both sides come from the same round.
     var paired: Bool
     var unsettled: Bool
+    /// Whether the count was still falling when the candidate's load began, so that growth may be hidden.
+    var beganUnsettled: Bool
     /// Requests per round of the candidate.
     var requests: [Double]
 
@@ -36,6 +38,7 @@ struct Samples {
         }
         self.paired = paired
         unsettled = candidate.halves.contains { $0.half.unsettled.contains(key.metric) }
+        beganUnsettled = candidate.halves.contains { !$0.half.before.settled }
         requests = candidate.halves.map { Double($0.half.load.total.exchanges) }
     }
 }

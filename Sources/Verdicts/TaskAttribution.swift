@@ -30,19 +30,19 @@ struct TaskAttribution {
                 for growth in TaskDump.growth(before: before, after: after) {
                     let group = growth.group
                     let key = Key(state: group.state.label, frames: group.frames, createdBy: group.createdBy)
-                    grown[key, default: (0, 0)].before += growth.before
-                    grown[key, default: (0, 0)].after += growth.after
+                    let sum = grown[key, default: (0, 0)]
+                    grown[key] = (Self.sum(sum.before, growth.before), Self.sum(sum.after, growth.after))
                 }
             }
         } catch {
             return Attribution(metric: metric, content: .nothing, notes: [error.reason])
         }
         let positive = grown.filter { $0.value.after > $0.value.before }
-        let all = positive.reduce(0) { $0 + $1.value.after - $1.value.before }
+        let all = positive.reduce(0.0) { $0 + Double($1.value.after - $1.value.before) }
         let shares = positive.map { key, value in
             Attribution.TaskShare(
                 state: key.state, before: value.before, after: value.after,
-                share: Double(value.after - value.before) / Double(all), frames: key.frames,
+                share: Double(value.after - value.before) / all, frames: key.frames,
                 createdBy: key.createdBy)
         }
         .filter { $0.share >= Self.leastShare }
@@ -51,6 +51,12 @@ struct TaskAttribution {
             metric: metric, content: shares.isEmpty ? .nothing : .tasks(Array(shares)),
             notes: shares.isEmpty
                 ? ["No stack has more tasks after the load than before."] : ["Counts are sums over all rounds."])
+    }
+
+    /// Saturating: the counts come from profiles.
+    private static func sum(_ first: Int, _ second: Int) -> Int {
+        let (sum, overflow) = first.addingReportingOverflow(second)
+        return overflow ? .max : sum
     }
 
     private func dump(_ capture: Capture, _ round: Int) throws(UnreadableProfile) -> TaskDump {

@@ -113,6 +113,18 @@ import Testing
         await process.stop(grace: .seconds(1))
     }
 
+    /// The numbers of its descriptors are somebody else's after the first time.
+    @Test func stoppingAgainClosesNothing() async throws {
+        let process = try start("true")
+        await process.stop(grace: .seconds(1))
+        let others = (0..<8).map { _ in open("/dev/null", O_RDONLY) }
+        await process.stop(grace: .seconds(1))
+        for descriptor in others {
+            #expect(fcntl(descriptor, F_GETFD) >= 0)
+            close(descriptor)
+        }
+    }
+
     @Test func countersComeFromAllProcessesOfAService() async throws {
         let process = try start("sleep 600 & sleep 600 & wait")
         let tree = ProcessTree(root: try await process.started())

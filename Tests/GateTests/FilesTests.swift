@@ -1,3 +1,4 @@
+import Captures
 import TestSupport
 import Testing
 
@@ -50,6 +51,12 @@ import Testing
         #expect(Repository.contents(folder + "/log") == "6789")
     }
 
+    @Test func warningsAreNoAnswer() async throws {
+        let shell = ShellCommand(directory: "/", output: try Scratch.folder("shell") + "/log")
+        #expect(try await shell.line("echo 'warning: the name is ambiguous' >&2; echo 1f2e3d4c") == "1f2e3d4c")
+        #expect(try await shell.line("true") == "")
+    }
+
     @Test func aFolderThatIsNoRunIsNamed() throws {
         do {
             _ = try RunFolder(existing: "/no/such/run")
@@ -57,6 +64,16 @@ import Testing
         } catch {
             #expect(error.message == "/no/such/run: no such folder or recording")
         }
+    }
+
+    @Test func whatARecordingSaysIsQuotedWithoutBeingObeyed() throws {
+        let folder = try Scratch.folder("files")
+        let error = GateError.recording(path: folder, reason: "\"\u{1b}]0;title\u{7}\u{9b}2J\u{202e}\"\n\tx")
+        #expect(
+            error.message
+                == "\(folder) is not a recording: \"\u{fffd}]0;title\u{fffd}\u{fffd}2J\u{fffd}\"\n\tx")
+        let status = GateError.capture(.status(url: "u", status: 500, body: "\u{9b}31m"))
+        #expect(status.message == "u answered 500: \u{fffd}31m")
     }
 
     @Test func aRecordingThatIsNoneIsRefusedWithTheReason() throws {

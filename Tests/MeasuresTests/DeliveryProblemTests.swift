@@ -34,6 +34,15 @@ struct DeliveryProblemTests {
         )
     }
 
+    @Test("processor time out of a recording that was tampered with")
+    func absurdProcessorTime() {
+        var summary = delivered()
+        summary.elapsed = 1
+        summary.generatorCPU = .max
+        let text = summary.deliveryProblem()?.description
+        #expect(text?.hasPrefix("the load generator's thread was busy 1.8446744073709552e+21 % of the time") == true)
+    }
+
     @Test("dropped arrivals")
     func dropped() {
         var summary = delivered()

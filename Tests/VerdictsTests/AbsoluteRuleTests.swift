@@ -52,6 +52,17 @@ import Verdicts
             trial.finding(leak) == "inconclusive: 950 per 1000 requests were left, but the count was still falling")
     }
 
+    /// What still ended during the load is missing from the growth.
+    @Test func leakBehindAFallingCount() {
+        var trial = Trial(.tasksLeakedPer1000, nil, [-300, -310, 2])
+        trial.beganUnsettled = true
+        #expect(
+            trial.finding(leak)
+                == "inconclusive: the count was still falling when the load began, which may hide what was left behind")
+        trial.candidate[MetricKey(.tasksLeakedPer1000)] = [1000, 900, 950]
+        #expect(trial.finding(leak) == "regressed: 950 per 1000 requests were left behind, in every round")
+    }
+
     /// Growth is counted from the limit on.
     @Test func allowedLeak() {
         let trial = Trial(.descriptorsLeakedPer1000, nil, [12, 12, 12])

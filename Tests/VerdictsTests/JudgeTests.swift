@@ -98,6 +98,16 @@ import Verdicts
         )
     }
 
+    /// Nothing differs from itself, so this would pass whatever was measured.
+    @Test func comparedWithItself() {
+        let run = worse.recording
+        let verdict = Judge.judge(
+            Comparison(candidate: .init(run, .candidate), baseline: .init(run, .candidate)),
+            budgets: Budgets(all: [allocations], source: ""))
+        #expect(verdict.outcome == .failed)
+        #expect(verdict.failures == ["the candidate of one run was compared with itself"])
+    }
+
     @Test func noRounds() {
         let verdict = Trial(.allocationsPerRequest, [], []).judge(allocations)
         #expect(verdict.outcome == .failed)

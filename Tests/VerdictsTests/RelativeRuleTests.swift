@@ -259,12 +259,24 @@ import Verdicts
         var trial = Self.trial(.cpuPerRequest, center: 400_000, factor: 1.5)
         trial.storedOn = Trial.machine
         trial.storedOn?.cores = 4
-        trial.storedPlan = "another"
         trial.storedTool = "0.9.0"
         #expect(
             trial.finding(cpu)
-                == "unanchored: not gated against a stored baseline (cores: 4 then, 2 now; the plan was another one; "
+                == "unanchored: not gated against a stored baseline (cores: 4 then, 2 now; "
                 + "perfgate: 0.9.0 then, 1.0.0 now)")
+    }
+
+    /// Other requests cost something else; not even counts can be compared.
+    @Test func storedBaselineOfAnotherPlan() {
+        var trial = Trial(.allocationsPerRequest, [50, 50, 50], [60, 60, 60])
+        trial.storedOn = Trial.machine
+        trial.storedPlan = "another"
+        #expect(
+            trial.finding(allocations)
+                == "unanchored: not gated against a run of another plan: its requests were other requests")
+        #expect(
+            trial.judge(allocations).failures
+                == ["nothing was judged: no budget can be held against this stored run"])
     }
 
     @Test func countsAgainstAStoredBaseline() {

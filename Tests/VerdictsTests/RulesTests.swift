@@ -25,11 +25,20 @@ import Verdicts
                 == ["thresholds.json:1:1: allocations.perRequest cannot be compared in 2 rounds (it takes at least 3)"])
     }
 
+    /// One value has no interval: whatever it is, nothing would be decided.
+    @Test func oneRound() {
+        #expect(
+            refusals(.limit(.latencyP50, max: 1), rounds: 1)
+                == ["thresholds.json:1:1: latency.p50 cannot be judged in one round (it takes at least 2)"])
+        #expect(refusals(.limit(.throughput, min: 1), rounds: 1, hasBaseline: false).count == 1)
+    }
+
     @Test func enoughRounds() {
         #expect(refusals(.limit(.latencyP50, maxIncrease: 0.1), rounds: 8) == [])
         #expect(refusals(.limit(.allocationsPerRequest, maxIncrease: 0.1), rounds: 3) == [])
         #expect(refusals(.limit(.latencyP50, maxIncrease: 0.1), rounds: 1, hasBaseline: false) == [])
-        #expect(refusals(.limit(.latencyP50, max: 1), rounds: 1) == [])
+        #expect(refusals(.limit(.latencyP50, max: 1), rounds: 2) == [])
+        #expect(refusals(.limit(.errorsRate, max: 0), rounds: 1) == [])
         #expect(refusals(.limit(.latencyP50, maxIncrease: 0.1, severity: .info), rounds: 1) == [])
     }
 

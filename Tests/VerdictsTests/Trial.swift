@@ -13,6 +13,7 @@ struct Trial {
     var baselineFailed = 0
     var absent: [Metric: String] = [:]
     var unsettled: [Metric] = []
+    var beganUnsettled = false
     var voided: [Int: String] = [:]
     var failure: String?
     /// Rounds per side; by default as many as there are values.
@@ -88,6 +89,7 @@ struct Trial {
         if side == .candidate {
             half.absent = absent
             half.unsettled = unsettled
+            half.before.settled = !beganUnsettled
         }
         return half
     }
