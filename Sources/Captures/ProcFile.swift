@@ -34,13 +34,24 @@ enum ProcFile {
         return result
     }
 
-    /// State letter and start time in clock ticks since boot, from `PID/stat` in `folder`.
-    static func stat(_ id: pid_t, in folder: String) -> (state: Substring, startTime: UInt64)? {
+    /// What is read of `PID/stat`.
+    struct Stat {
+        let state: Substring
+        /// In clock ticks since boot.
+        let startTime: UInt64
+        /// Processor time of ended children it has waited for, with theirs, in clock ticks.
+        let childrenTime: UInt64
+    }
+
+    /// `PID/stat` in `folder`, or nil when it cannot be read.
+    static func stat(_ id: pid_t, in folder: String) -> Stat? {
         // The command's name is in parentheses and may itself hold spaces and parentheses.
         guard let text = text("\(folder)/\(id)/stat"), let end = text.lastIndex(of: ")") else { return nil }
         let fields = text[text.index(after: end)...].split(separator: " ")
-        guard fields.count > 19, let start = UInt64(fields[19]) else { return nil }
-        return (fields[0], start)
+        guard fields.count > 19, let start = UInt64(fields[19]), let user = UInt64(fields[13]),
+            let system = UInt64(fields[14])
+        else { return nil }
+        return Stat(state: fields[0], startTime: start, childrenTime: user &+ system)
     }
 
     /// The number of kilobytes on a line such as `VmRSS:     1234 kB`.

@@ -105,15 +105,18 @@ package struct ProcessTree: Sendable {
         let name = UInt64(UInt32(bitPattern: id)) << 32 ^ stat.startTime
         return .success(
             ProcessCounters(
-                cpu: cpu, resident: resident * 1024, peakResident: peak * 1024,
+                cpu: cpu &+ stat.childrenTime &* Self.tick, resident: resident * 1024, peakResident: peak * 1024,
                 threads: ProcFile.entries("\(files)/\(id)/task").count, descriptors: descriptors.count,
                 processes: [name]))
     }
 
+    /// Nanoseconds of a clock tick.
+    private static let tick = 1_000_000_000 / UInt64(max(1, sysconf(Int32(_SC_CLK_TCK))))
+
     /// The process's processor-time clock: nanoseconds, all threads, ended ones included.
     ///
     /// The clock id of another process is made as `clock_getcpuclockid` makes it; the tick-based figures of `stat` are
-    /// a thousand times coarser.
+    /// a thousand times coarser, so they serve only for children that have ended and have no clock any more.
     private static func cpuTime(of id: pid_t) -> UInt64? {
         var clock: clockid_t = 0
         guard clock_getcpuclockid(id, &clock) == 0 else { return nil }

@@ -56,6 +56,8 @@ struct HalfRoundRunner: Sendable {
                 enter(.settling)
                 let after = try await capture(service, name: "\(prefix)-after")
                 try await service.mustRun(during: "the capture after the load")
+                // What an interruption kept from being captured is no fault of the service.
+                try Task.checkCancellation()
                 enter(.stopping)
                 var half = HalfRound(
                     side: side, load: load, before: before, after: after, window: window,

@@ -30,14 +30,6 @@ static void close_from(unsigned first) {
     for (unsigned descriptor = first; descriptor < 65536; descriptor++) close((int)descriptor);
 }
 
-static void move(int from, int to) {
-    if (from == to) {
-        fcntl(to, F_SETFD, 0);
-    } else {
-        dup2(from, to);
-    }
-}
-
 static void run_command(
     const char *path, char *const argv[], char *const envp[], const char *directory, pid_t guard) {
     // Should the guard be killed, nobody else would end the command.
@@ -125,7 +117,12 @@ static void guard_command(
     sigemptyset(&children);
     sigaddset(&children, SIGCHLD);
     int changes = signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK);
-    if (changes >= 0 && changes != CHILDREN) {
+    if (changes < 0) {
+        // Without it the loop below would spin.
+        report(PG_FAILED, errno, PG_AT_FORK);
+        _exit(1);
+    }
+    if (changes != CHILDREN) {
         dup2(changes, CHILDREN);
         close(changes);
     }
@@ -153,7 +150,7 @@ static void guard_command(
             ssize_t got = read(CONTROL, &order, 1);
             if (got <= 0 || order == 'K') break;
             if (order == 'T') terminating = 1;
-            if (!reaped) kill(-command, order == 'Q' ? SIGQUIT : SIGTERM);
+            if (!reaped) kill(-command, SIGTERM);
         }
         int nothing_left = 0;
         for (;;) {
@@ -207,9 +204,9 @@ int32_t pg_start(
         int events_copy = fcntl(events[1], F_DUPFD, 64);
         int output_copy = fcntl(output, F_DUPFD, 64);
         if (control_copy < 0 || events_copy < 0 || output_copy < 0) _exit(1);
-        move(control_copy, CONTROL);
-        move(events_copy, EVENTS);
-        move(output_copy, OUTPUT);
+        dup2(control_copy, CONTROL);
+        dup2(events_copy, EVENTS);
+        dup2(output_copy, OUTPUT);
         int null = open("/dev/null", O_RDWR);
         if (null >= 0) {
             dup2(null, 0);

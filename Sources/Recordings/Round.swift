@@ -76,7 +76,7 @@ package struct Capture: Sendable, Codable, Equatable {
 
 /// Sums over all processes of a service.
 package struct ProcessCounters: Sendable, Codable, Equatable {
-    /// Processor time in nanoseconds.
+    /// Processor time in nanoseconds, that of ended children included.
     package var cpu: UInt64
     /// Resident bytes now, and at most so far.
     package var resident: UInt64

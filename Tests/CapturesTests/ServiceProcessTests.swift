@@ -153,6 +153,15 @@ import Testing
         await process.stop(grace: .seconds(1))
     }
 
+    /// A service that starts a program for every request spends its time in processes that are gone at the end.
+    @Test func processorTimeOfEndedChildrenIsCounted() async throws {
+        let process = try start("sh -c 'i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done'; echo done; sleep 600")
+        let tree = ProcessTree(root: try await process.started())
+        _ = try await printed(process, untilLines: 1)
+        #expect(try tree.counters().get().cpu > 10_000_000)
+        await process.stop(grace: .seconds(1))
+    }
+
     @Test func aGuardThatIsKilledTakesItsCommandWithIt() async throws {
         let process = try start("echo $$; exec sleep 600")
         let id = try await printed(process, untilLines: 1)[0]

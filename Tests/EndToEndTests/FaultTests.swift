@@ -13,7 +13,7 @@ import Testing
         try Gate(plan: GoPlan.text(), budgets: budgets)
     }
 
-    /// Processes that run a fixture, by its path.
+    /// Processes that run a fixture of this checkout, by its path.
     private func fixtureProcesses() -> [String] {
         guard let folder = opendir("/proc") else { return [] }
         defer { closedir(folder) }
@@ -23,7 +23,8 @@ import Testing
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
             guard Int(name) != nil, let line = Repository.contents("/proc/\(name)/cmdline") else { continue }
-            if line.contains(".build/fixtures/") || line.hasPrefix("sleep\u{0}300") { result.append(name) }
+            let isFixture = line.contains(Repository.root + "/.build/fixtures/")
+            if isFixture || line.hasPrefix("sleep\u{0}300") { result.append(name) }
         }
         return result
     }

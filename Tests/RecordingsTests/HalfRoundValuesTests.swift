@@ -45,7 +45,7 @@ import Testing
         #expect(value(half, .tasksPeak) == 250)
     }
 
-    /// 21 300 less one reading (100), the polls (1100) and two idle seconds (100): 20 000 over 200 requests.
+    /// 20 200 less one reading (100) and two idle seconds (100): 20 000 over 200 requests.
     @Test func runtime() {
         let half = derived()
         #expect(value(half, .allocationsPerRequest) == 100)

@@ -10,7 +10,7 @@
 typedef struct {
     /// The guard's process id; it is a child of the caller and must be reaped by it.
     int32_t guard;
-    /// Bytes sent here are orders: 'T' terminate, 'K' kill everything, 'Q' ask a Go runtime for its stacks.
+    /// Bytes sent here are orders: 'T' terminate, 'K' kill everything.
     int32_t control;
     /// `pg_event` structs can be read here; end of file when the guard has ended.
     int32_t events;
