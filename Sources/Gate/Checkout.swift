@@ -25,7 +25,7 @@ struct GitRepository: Sendable {
     func workTree() async throws(GateError) -> Checkout {
         let commit = try await shell.line("git rev-parse HEAD")
         // An untracked file can be part of what is built; the folders of runs ignore themselves.
-        let changes = try await shell.run("git status --porcelain")
+        let changes = try await shell.run("git status --porcelain 2>/dev/null")
         let branch = try await shell.line("git rev-parse --abbrev-ref HEAD")
         let name = branch == "HEAD" ? String(commit.prefix(9)) : "\(branch) (\(commit.prefix(9)))"
         return Checkout(
@@ -61,6 +61,6 @@ struct GitRepository: Sendable {
 
     func removeBase(at folder: String) async {
         _ = try? await shell.run(
-            "git worktree remove --force \(ShellCommand.quote(folder))", heedsCancellation: false)
+            "git worktree remove --force --force \(ShellCommand.quote(folder))", heedsCancellation: false)
     }
 }

@@ -65,6 +65,12 @@ package enum Files {
         return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// Whether the name is that of a file itself, not of a link, a folder or a pipe.
+    static func isRegular(_ path: String) -> Bool {
+        var information = stat()
+        return lstat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFREG
+    }
+
     package static var workingFolder: String {
         guard let pointer = getcwd(nil, 0) else { return "." }
         defer { free(pointer) }

@@ -5,6 +5,9 @@ extension GateRequest {
     /// Throws a usage error for what cannot work, before anything is started.
     func mustMakeSense() throws(GateError) {
         try mustBeJudgeable()
+        if case .reference = base, plan.service.command == nil {
+            throw .usage("--base needs service.command in \(planFile): it starts both sides")
+        }
         for (option, url) in [("--base-url", baseURL), ("--url", candidateURL)] {
             guard let url else { continue }
             do {

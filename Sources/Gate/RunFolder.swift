@@ -69,7 +69,10 @@ package struct RunFolder: Sendable {
     }
 
     func readProfile(_ name: String) throws(GateError) -> [UInt8] {
-        try Files.read(path + "/" + name, limit: 256 << 20)
+        let file = path + "/" + name
+        // A recording is somebody else's word: no link out of the folder, and no pipe to wait at.
+        guard Files.isRegular(file) else { throw .file(path: file, reason: "it is no regular file") }
+        return try Files.read(file, limit: 256 << 20)
     }
 
     func logPath(_ name: String) -> String { "\(path)/logs/\(name).log" }

@@ -9,7 +9,7 @@ struct ShellCommand: Sendable {
     var directory: String
     /// The file that receives the output.
     var output: String
-    var environment = ProcessEnvironment.current
+    var environment = ProcessEnvironment.ofBuilds
 
     /// Everything it printed; throws unless it exits with 0.
     ///
@@ -56,6 +56,20 @@ struct ShellCommand: Sendable {
 
 /// The environment perfgate itself was started with.
 package enum ProcessEnvironment {
+    /// The same without what git sets for its hooks, which would tie every git command to one work tree.
+    static var ofBuilds: [String: String] {
+        var result = current
+        // As `git rev-parse --local-env-vars` lists them, but for the configuration.
+        for name in [
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_DIR", "GIT_GRAFT_FILE",
+            "GIT_IMPLICIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_NO_REPLACE_OBJECTS", "GIT_OBJECT_DIRECTORY",
+            "GIT_PREFIX", "GIT_REPLACE_REF_BASE", "GIT_SHALLOW_FILE", "GIT_WORK_TREE",
+        ] {
+            result[name] = nil
+        }
+        return result
+    }
+
     package static var current: [String: String] {
         var result: [String: String] = [:]
         var pointer = environ

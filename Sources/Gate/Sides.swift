@@ -89,8 +89,8 @@ private struct Preparation {
         listener(.preparing("checking out \(reference)"))
         let repository = try await GitRepository.containing(request.planFolder, logs: folder.logPath("git"))
         let place = Files.resolve(folder.path, in: Files.workingFolder) + "/base"
-        let checkout = try await repository.addBase(reference, at: place)
         do {
+            let checkout = try await repository.addBase(reference, at: place)
             // The plan may lie below the top of the repository.
             let below =
                 request.planFolder.hasPrefix(repository.root + "/")
@@ -113,7 +113,7 @@ private struct Preparation {
     private func build(_ side: Side, in directory: String) async throws(GateError) {
         guard request.build, let command = service.build else { return }
         listener(.building(side, command))
-        var environment = ProcessEnvironment.current
+        var environment = ProcessEnvironment.ofBuilds
         for variable in service.environment { environment[variable.name] = variable.value }
         do throws(GateError) {
             try await ShellCommand(

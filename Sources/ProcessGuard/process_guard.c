@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 // Everything below runs after a fork of a process with threads, so only async-signal-safe calls are made.
@@ -90,13 +91,20 @@ static void kill_children(void) {
     close(file);
 }
 
-// Ends everything that descends from the command and returns when nothing is left.
+// Ends everything that descends from the command. Returns when nothing is left, or after ten seconds of killing: a
+// process that may not be signalled, or that hangs in the kernel, must not hang the gate as well.
 static void kill_everything(pid_t command, int command_is_reaped) {
-    for (;;) {
+    for (int tries = 0; tries < 1000;) {
         if (!command_is_reaped) kill(-command, SIGKILL);
         kill_children();
         int status;
-        pid_t ended = waitpid(-1, &status, 0);
+        pid_t ended = waitpid(-1, &status, WNOHANG);
+        if (ended == 0) {
+            struct timespec pause = {0, 10 * 1000 * 1000};
+            nanosleep(&pause, NULL);
+            tries++;
+            continue;
+        }
         if (ended == command) {
             command_is_reaped = 1;
             report(PG_ENDED, status, 0);

@@ -39,6 +39,13 @@ struct RelativeRule {
             finding.demoted = true
         }
         guard samples.paired else {
+            // A count that is meant to gate here and cannot must not be waved through.
+            if finding.demoted {
+                finding.kind = .inconclusive
+                finding.change = change(baseline, candidate)
+                finding.reason = "it scatters too much between rounds to be held against a stored baseline"
+                return
+            }
             finding.kind = .unanchored
             finding.change = change(baseline, candidate)
             let obstacles = comparison.obstacles

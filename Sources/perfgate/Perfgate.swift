@@ -18,7 +18,7 @@ struct Perfgate: AsyncParsableCommand {
             to blame, and writes a report.
 
             EXIT STATUS
-              0   every budget holds
+              0   no budget is broken
               1   could not measure or judge: nothing was concluded
               2   regressed: a budget with severity "error" is broken
               3   inconclusive, with --on-inconclusive fail
