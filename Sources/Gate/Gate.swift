@@ -105,7 +105,10 @@ package enum Gate {
             }
             round.voided = reason(toVoid: round)
             recording.rounds.append(round)
-            try folder.writeRecording(recording)
+            // Should perfgate be killed now, nobody may take these rounds for the whole run.
+            var unfinished = recording
+            unfinished.failure = "the run was not finished"
+            try folder.writeRecording(unfinished)
             try mustDiffer(round, request, sides)
             try mustBeComplete(round, request.budgets)
             if let reason = round.voided {

@@ -109,6 +109,18 @@ import Testing
         }
     }
 
+    @Test func aRunThatWasKilledIsNoVerdictLaterEither() throws {
+        let gate = try gate()
+        let running = try gate.start(["run", "--output", "run", "--base-command", service])
+        for _ in 0..<3000 where gate.text("run/recording.json").isEmpty { usleep(10_000) }
+        running.send(SIGKILL)
+        _ = try running.wait(seconds: 30)
+        let judged = try gate.perfgate(["compare", "run"])
+        #expect(judged.status == 1)
+        #expect(judged.output.contains("the run was not finished"), "\(judged.output)\(judged.error)")
+        try expectNobodyLeft()
+    }
+
     @Test func aFullDiskIsAnErrorAndNotAVerdict() throws {
         let gate = try gate()
         let result = try gate.perfgate(["run", "--output", "/dev/full/run"])
