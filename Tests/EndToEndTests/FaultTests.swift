@@ -55,7 +55,7 @@ import Testing
         let gate = try gate()
         let result = try gate.run(["--command", "exec env DIAL_EXIT_AT_START=1 \(service)"])
         #expect(result.status == 1)
-        #expect(result.output.contains("exited with status 1 before it was ready"), "\(result.output)")
+        #expect(result.sentences.contains("exited with status 1 before it was ready"), "\(result.output)")
         #expect(try gate.report().outcome == "failed")
     }
 
@@ -65,7 +65,7 @@ import Testing
             "--base-command", service, "--command", "exec env DIAL_CRASH_AFTER=400 \(service)",
         ])
         #expect(result.status == 1)
-        #expect(result.output.contains("exited with status 3 during the load"), "\(result.output)")
+        #expect(result.sentences.contains("exited with status 3 during the load"), "\(result.output)")
     }
 
     @Test func aMetricNobodyMeasuresIsNoPass() throws {
@@ -117,7 +117,7 @@ import Testing
         _ = try running.wait(seconds: 30)
         let judged = try gate.perfgate(["compare", "run"])
         #expect(judged.status == 1)
-        #expect(judged.output.contains("the run was not finished"), "\(judged.output)\(judged.error)")
+        #expect(judged.sentences.contains("the run was not finished"), "\(judged.output)\(judged.error)")
         try expectNobodyLeft()
     }
 
@@ -156,6 +156,6 @@ import Testing
         Scratch.write(plan, to: gate.folder + "/perfgate.yml")
         let result = try gate.run(["--url", "http://127.0.0.1:9"])
         #expect(result.status == 1)
-        #expect(result.output.contains("was not ready after 1.0 s"), "\(result.output)")
+        #expect(result.sentences.contains("was not ready after 1.0 s"), "\(result.output)")
     }
 }

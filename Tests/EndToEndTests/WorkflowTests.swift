@@ -66,7 +66,7 @@ import Testing
         #expect(left.output.split(separator: "\n").count == 1)
         let unknown = try gate.perfgate(["run", "--output", "other", "--base", "no-such-branch"])
         #expect(unknown.status == 1)
-        #expect(unknown.output.contains("git knows no revision \"no-such-branch\""))
+        #expect(unknown.sentences.contains("git knows no revision \"no-such-branch\""))
     }
 
     @Test func buildsThatOverwriteEachOtherAreNoComparison() throws {

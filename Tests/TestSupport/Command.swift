@@ -9,6 +9,9 @@ package struct Command: Sendable {
         package let status: Int32
         package let output: String
         package let error: String
+
+        /// The output with every break of a line as one space, for sentences that a table's width may wrap.
+        package var sentences: String { output.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
     }
 
     package struct Failed: Error, CustomStringConvertible {
