@@ -14,7 +14,10 @@ package extension Report {
         var lines = verdictLines(style, width)
         lines.append("")
         lines += TerminalText.wrap(comparedText, to: width).map { style.paint($0, .faint) }
-        let notes = verdict.failures.dropFirst(verdict.outcome == .failed && verdict.failures.count == 1 ? 1 : 0)
+        // A lone failure that the first line holds whole need not be told twice.
+        let lone = verdict.failures.count == 1 ? verdict.failures.first : nil
+        let isTold = lone.map { $0.unicodeScalars.count <= CleanText.limit } ?? false
+        let notes = verdict.failures.dropFirst(verdict.outcome == .failed && isTold ? 1 : 0)
         for failure in notes.prefix(12) { lines += note("! ", failure, width).map { style.paint($0, .bad) } }
         for warning in verdict.warnings.prefix(12) {
             lines += note("! ", warning, width).map { style.paint($0, .doubtful) }
@@ -55,7 +58,7 @@ extension Report {
     }
 
     private func note(_ sign: String, _ text: String, _ width: Int) -> [String] {
-        TerminalText.wrap(CleanText.string(text, limit: 400), to: width - 2).enumerated()
+        TerminalText.wrap(CleanText.string(text, limit: 2000), to: width - 2).enumerated()
             .map { ($0.offset == 0 ? sign : "  ") + $0.element }
     }
 

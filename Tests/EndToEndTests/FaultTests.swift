@@ -55,8 +55,11 @@ import Testing
         let gate = try gate()
         let result = try gate.run(["--command", "exec env DIAL_EXIT_AT_START=1 \(service)"])
         #expect(result.status == 1)
-        #expect(result.sentences.contains("exited with status 1 before it was ready"), "\(result.output)")
-        #expect(try gate.report().outcome == "failed")
+        let report = try gate.report()
+        #expect(report.outcome == "failed")
+        #expect(report.failures.count == 1)
+        #expect(report.failures.first?.contains("exited with status 1 before it was ready; it printed:") == true)
+        #expect(result.sentences.contains("refusing to start on purpose"), "\(result.output)")
     }
 
     @Test func aServiceThatDiesUnderLoadIsNoVerdict() throws {
