@@ -1,4 +1,5 @@
 package import Captures
+import Measures
 package import Plans
 package import Recordings
 
@@ -17,6 +18,8 @@ package enum GateError: Error, Sendable {
     case missing(String)
     /// The load was not what was asked for, so that its figures mean nothing.
     case undelivered(String)
+    /// The rounds the budgets take do not fit into the time allowed.
+    case tooLittleTime(each: Duration, rounds: Int, in: Duration)
     case recording(path: String, reason: String)
 
     /// One or more sentences that say what to do, safe to print: they may quote a service or a stored file.
@@ -34,8 +37,15 @@ package enum GateError: Error, Sendable {
         case .file(let path, let reason): "\(path): \(reason)"
         case .missing(let text): text
         case .undelivered(let text): "the load was not delivered: \(text)"
+        case .tooLittleTime(let each, let rounds, let maximum):
+            "a round takes \(Self.seconds(each)) and the budgets take \(rounds) rounds, which is more than the "
+                + "\(Self.seconds(maximum)) of --max-time; allow more time, or ask for fewer requests per round"
         case .recording(let path, let reason): "\(path) is not a recording: \(reason)"
         }
+    }
+
+    private static func seconds(_ duration: Duration) -> String {
+        Unit.time.text(duration / .nanoseconds(1))
     }
 
     /// 64 when the request makes no sense, else 1.

@@ -29,6 +29,10 @@ package struct GateRequest: Sendable {
     package var candidateURL: String?
     package var build: Bool
     package var seed: UInt64
+    /// How long the rounds may take together; nil for as long as they do.
+    package var maximumTime: Duration?
+    /// Whether the first regression ends the run.
+    package var failsFast: Bool
     /// The run's own folder, which must not exist yet.
     package var folder: String
     package var tool: String
@@ -39,7 +43,8 @@ package struct GateRequest: Sendable {
 
     package init(
         plan: Plan, planFile: String, planFolder: String, budgets: Budgets, budgetsFile: String, base: Base,
-        candidateCommand: String?, candidateURL: String?, build: Bool, seed: UInt64, folder: String, tool: String,
+        candidateCommand: String?, candidateURL: String?, build: Bool, seed: UInt64,
+        maximumTime: Duration?, failsFast: Bool, folder: String, tool: String,
         id: String, startedAt: String
     ) {
         self.plan = plan
@@ -52,6 +57,8 @@ package struct GateRequest: Sendable {
         self.candidateURL = candidateURL
         self.build = build
         self.seed = seed
+        self.maximumTime = maximumTime
+        self.failsFast = failsFast
         self.folder = folder
         self.tool = tool
         self.id = id

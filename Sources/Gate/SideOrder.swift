@@ -1,27 +1,26 @@
 import Measures
 import Recordings
 
-/// In which order the sides run in each round: as often the one first as the other, in an order drawn from a seed.
+/// In which order the sides run in each round: drawn from a seed, and as often the one first as the other.
+///
+/// Of every two rounds the second has the order of the first reversed, so the orders are balanced wherever the run ends.
 struct SideOrder {
-    private var orders: [[Side]]
+    private let sides: [Side]
     private var generator: SeededGenerator
+    private var reversal: [Side]?
 
-    init(sides: [Side], rounds: Int, seed: UInt64) {
+    init(sides: [Side], seed: UInt64) {
+        self.sides = sides
         generator = SeededGenerator(seed: seed)
-        orders = []
-        guard sides.count == 2 else {
-            orders = Array(repeating: sides, count: rounds)
-            return
-        }
-        // An odd round out goes to a side drawn like everything else.
-        let first = Bool.random(using: &generator) ? sides : sides.reversed()
-        orders = (0..<rounds).map { $0.isMultiple(of: 2) ? first : first.reversed() }
-        orders.shuffle(using: &generator)
     }
 
-    /// The order of round `index` from 0; rounds beyond those planned, for voided ones, are drawn anew.
-    mutating func order(of index: Int, sides: [Side]) -> [Side] {
-        if index < orders.count { return orders[index] }
-        return Bool.random(using: &generator) ? sides : sides.reversed()
+    mutating func next() -> [Side] {
+        if let order = reversal {
+            reversal = nil
+            return order
+        }
+        let order = Bool.random(using: &generator) ? sides.reversed() : sides
+        reversal = order.reversed()
+        return order
     }
 }

@@ -3,7 +3,7 @@ package struct Plan: Sendable {
     package var service: Service
     package var load: Load
     package var scenario: Scenario
-    /// Rounds per side.
+    /// Rounds per side at most; a run ends earlier when every budget is decided.
     package var rounds: Int
     /// The bytes of `perfgate.yml`, kept for the recording.
     package var source: String
@@ -16,8 +16,8 @@ package struct Plan: Sendable {
         self.source = source
     }
 
-    /// Rounds per side when the plan does not say: the fewest a trimmed t test takes.
-    package static let defaultRounds = 8
+    /// Rounds per side when the plan does not say.
+    package static let defaultRounds = 20
     /// The most rounds a plan may ask for.
     package static let maximumRounds = 100
 }

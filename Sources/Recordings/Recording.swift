@@ -1,7 +1,7 @@
 /// Everything one run measured: enough to judge and to explain it again, offline, with the same result.
 package struct Recording: Sendable, Codable, Equatable {
     /// The version of this format; a reader refuses any other.
-    package static let currentSchema = 1
+    package static let currentSchema = 2
 
     package var schema: Int = Self.currentSchema
     /// The perfgate that made it.
@@ -18,7 +18,11 @@ package struct Recording: Sendable, Codable, Equatable {
     package var budgets: Document
     package var machine: Machine
     package var sides: [SideDescription]
+    /// Rounds that count, at most; from them follow the looks.
+    package var plannedRounds: Int
     package var rounds: [Round]
+    /// Why no more rounds were measured; nil when the run failed before that was decided.
+    package var ending: Ending?
     /// Passes after the verdict that explain what regressed.
     package var explanations: [Explanation]
     /// The folder of the stored run it was judged against; a copy of its recording lies beside this one.
@@ -28,7 +32,7 @@ package struct Recording: Sendable, Codable, Equatable {
 
     package init(
         tool: String, id: String, startedAt: String, seed: UInt64, plan: Document, budgets: Document, machine: Machine,
-        sides: [SideDescription]
+        sides: [SideDescription], plannedRounds: Int
     ) {
         self.tool = tool
         self.id = id
@@ -39,6 +43,7 @@ package struct Recording: Sendable, Codable, Equatable {
         self.budgets = budgets
         self.machine = machine
         self.sides = sides
+        self.plannedRounds = plannedRounds
         rounds = []
         explanations = []
     }
@@ -52,6 +57,18 @@ package struct Recording: Sendable, Codable, Equatable {
             self.file = file
             self.text = text
         }
+    }
+
+    /// Why a run measured no more rounds than it did.
+    package enum Ending: String, Sendable, Codable, CaseIterable {
+        /// All that were planned are done.
+        case planned
+        /// Every budget was decided at a look.
+        case decided
+        /// The first regression was enough.
+        case failFast
+        /// Another round would not have ended in time.
+        case time
     }
 
     /// Rounds that count: not voided.

@@ -63,6 +63,9 @@ package enum RecordingFile {
         guard known.count == recording.sides.count else {
             throw .malformed(path: "sides", reason: "a side is described twice")
         }
+        guard (1...maximumCount).contains(recording.plannedRounds) else {
+            throw .malformed(path: "plannedRounds", reason: "\(recording.plannedRounds) is no number of rounds")
+        }
         for (index, round) in recording.rounds.enumerated() {
             let sides = round.halves.map(\.side)
             let path = "rounds[\(index)]"

@@ -5,42 +5,48 @@ struct AbsoluteRule {
     let limit: Double
     /// +1 for a maximum, −1 for a minimum.
     let sign: Double
+    let look: Look
 
-    func judge(_ samples: Samples, _ finding: inout Finding) {
+    func judge(_ samples: Samples, _ finding: Finding) -> Assessment {
+        var assessment = Assessment(finding: finding)
         if finding.key.metric.isLeak, sign > 0 {
-            leak(samples, &finding)
+            leak(samples, &assessment)
         } else if finding.key.metric.evidence == .count {
-            count(samples, &finding)
+            count(samples, &assessment.finding)
         } else {
-            interval(samples, &finding)
+            interval(samples, &assessment)
         }
+        return assessment
     }
 
     /// The leak rule: growth beyond the allowance, of a size that no single stray explains, in every round.
-    private func leak(_ samples: Samples, _ finding: inout Finding) {
+    private func leak(_ samples: Samples, _ assessment: inout Assessment) {
         let over = zip(samples.candidate, samples.requests).map { value, requests in
             let growth = (value - limit) * requests / 1000
             return growth >= max(Rules.leakFloor, Rules.leakShare * requests)
         }
         let count = over.filter { $0 }.count
-        let each = finding.key.metric.unit.text(finding.candidate ?? 0)
+        let each = assessment.finding.key.metric.unit.text(assessment.finding.candidate ?? 0)
         switch count {
         case 0 where samples.beganUnsettled:
-            finding.kind = .inconclusive
-            finding.reason = "the count was still falling when the load began, which may hide what was left behind"
+            assessment.finding.kind = .inconclusive
+            assessment.finding.reason =
+                "the count was still falling when the load began, which may hide what was left behind"
         case 0:
-            finding.kind = .pass
-            finding.reason = "nothing is left behind beyond the limit"
-        case over.count where samples.unsettled:
-            finding.kind = .inconclusive
-            finding.reason = "\(each) per 1000 requests were left, but the count was still falling"
+            assessment.finding.kind = .pass
+            assessment.finding.reason = "nothing is left behind beyond the limit"
+        case _ where samples.unsettled:
+            assessment.finding.kind = .inconclusive
+            assessment.finding.reason = "\(each) per 1000 requests were left, but the count was still falling"
         case over.count:
-            finding.kind = .regressed
-            finding.certain = true
-            finding.reason = "\(each) per 1000 requests were left behind, in every round"
+            assessment.finding.kind = .regressed
+            assessment.finding.certain = true
+            assessment.finding.reason = "\(each) per 1000 requests were left behind, in every round"
         default:
-            finding.kind = .inconclusive
-            finding.reason = "left behind in \(count) of \(over.count) rounds"
+            // What leaks in most rounds leaks; whether these are most, a test must say.
+            interval(samples, &assessment)
+            if assessment.finding.kind != .regressed { assessment.finding.kind = .inconclusive }
+            assessment.finding.reason = "left behind in \(count) of \(over.count) rounds"
         }
     }
 
@@ -56,31 +62,31 @@ struct AbsoluteRule {
             isOver ? "\(unit.text(mean)) is \(side) the limit of \(unit.text(limit))" : "within the limit"
     }
 
-    private func interval(_ samples: Samples, _ finding: inout Finding) {
-        let unit = finding.key.metric.unit
-        let values = samples.candidate
-        guard values.count >= 2, let test = finding.evidence == .noisy ? noisy(values) : PairedTest.plain(values) else {
-            finding.kind = .inconclusive
-            finding.reason =
-                values.count < 2 ? "one round has no interval" : "the values are too far apart to compute with"
+    private func interval(_ samples: Samples, _ assessment: inout Assessment) {
+        let unit = assessment.finding.key.metric.unit
+        let beyond = samples.candidate.map { sign * ($0 - limit) }
+        guard let test = assessment.finding.evidence == .noisy ? noisy(beyond) : PairedTest.plain(beyond) else {
+            assessment.finding.kind = .inconclusive
+            assessment.finding.reason =
+                beyond.count < 2 ? "one round has no interval" : "the values are too far apart to compute with"
             return
         }
-        let interval = test.interval(confidence: Rules.confidence)
-        let low = sign > 0 ? interval.lowerBound : interval.upperBound
-        let high = sign > 0 ? interval.upperBound : interval.lowerBound
-        finding.candidate = test.mean
-        let range = "\(unit.text(interval.lowerBound)) to \(unit.text(interval.upperBound))"
-        if sign * (low - limit) > 0 {
-            finding.kind = .regressed
-            finding.certain = true
-            finding.reason = "\(range): wholly \(side) the limit of \(unit.text(limit))"
-        } else if sign * (high - limit) <= 0 {
-            finding.kind = .pass
-            finding.reason = "\(range): within the limit"
+        let interval = test.interval(confidence: look.confidence)
+        let ends = [limit + sign * interval.lowerBound, limit + sign * interval.upperBound].sorted()
+        let range = "\(unit.text(ends[0])) to \(unit.text(ends[1]))"
+        assessment.finding.candidate = limit + sign * test.mean
+        assessment.finding.p = test.pGreater
+        assessment.test = Assessment.Test(paired: test, limit: 0, readable: nil)
+        if interval.lowerBound > 0 {
+            assessment.finding.kind = .regressed
+            assessment.finding.certain = true
+            assessment.finding.reason = "\(range): wholly \(side) the limit of \(unit.text(limit))"
+        } else if interval.upperBound <= 0 {
+            assessment.finding.kind = .pass
+            assessment.finding.reason = "\(range): within the limit"
         } else {
-            finding.kind = .inconclusive
-            finding.reason = "\(range): the limit of \(unit.text(limit)) lies inside"
-            finding.roundsToDecide = test.roundsToDecide(from: limit, alpha: Rules.familyError)
+            assessment.finding.kind = .inconclusive
+            assessment.finding.reason = "\(range): the limit of \(unit.text(limit)) lies inside"
         }
     }
 

@@ -33,6 +33,11 @@ package struct Comparison: Sendable {
     /// Whether the sides were measured together, round by round.
     package var isPaired: Bool { baseline?.recording.id == candidate.recording.id }
 
+    /// The look its rounds allow.
+    var look: Look {
+        LookSchedule(rounds: candidate.recording.plannedRounds).look(after: candidate.recording.validRounds.count)
+    }
+
     /// Whether both sides got the same load, so that what a request costs can be compared at all.
     var isOfOnePlan: Bool { baseline.map { $0.recording.plan.text == candidate.recording.plan.text } ?? true }
 

@@ -46,9 +46,12 @@ package struct Finding: Sendable, Equatable, Codable {
     package var evidence: Metric.Evidence
     package var demoted = false
     package var rounds = 0
-    /// One-sided p of "not worse", and the same after Holm's adjustment over the family of error budgets.
+    /// One-sided p of "not worse", and the same adjusted for the other budgets of its severity: after Holm for errors,
+    /// after Benjamini and Hochberg for warnings.
     package var p: Double?
     package var adjustedP: Double?
+    /// What `adjustedP` must not exceed to be a proof at this look.
+    package var level: Double?
     /// Whether the whole interval lies over the limit.
     package var certain = false
     /// The smallest change this many rounds would find, in the terms of `change`.
@@ -87,12 +90,24 @@ package struct Verdict: Sendable, Equatable, Codable {
     }
 
     package var outcome: Outcome
+    /// After how many rounds, and with what share of the errors, it was reached.
+    package var look: Look
     /// Why it could not be judged; empty unless `outcome` is `failed`.
     package var failures: [String]
     /// In the order of the budgets.
     package var findings: [Finding]
     /// What a reader should know besides: large improvements, a baseline of another machine, voided rounds.
     package var warnings: [String]
+
+    /// Whether more rounds would change nothing that matters: no budget but for information is left open.
+    package var isDecided: Bool {
+        failures.isEmpty && !findings.contains { $0.severity != .info && $0.kind == .inconclusive }
+    }
+
+    /// Whether a budget held exactly, which spends no error, can already fail the gate.
+    package var hasExactRegression: Bool {
+        findings.contains { $0.severity == .error && $0.kind == .regressed && $0.p == nil }
+    }
 
     /// The exit status of a process that reports this verdict.
     ///

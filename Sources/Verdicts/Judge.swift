@@ -7,15 +7,15 @@ import Recordings
 /// Pure, and the same for the same input bit for bit.
 package enum Judge {
     package static func judge(_ comparison: Comparison, budgets: Budgets) -> Verdict {
-        var findings = budgets.all.flatMap { budget in
-            limits(of: budget).map { finding(budget, $0, comparison) }
+        let look = comparison.look
+        let assessments = budgets.all.flatMap { budget in
+            limits(of: budget).map { assess(budget, $0, comparison, look) }
         }
-        adjust(&findings)
-        for index in findings.indices { settle(&findings[index]) }
+        var findings = settled(assessments, look).map(\.finding)
         accept(&findings, budgets, comparison)
         let failures = failures(comparison, findings)
         return Verdict(
-            outcome: outcome(comparison, findings, failures), failures: failures, findings: findings,
+            outcome: outcome(comparison, findings, failures), look: look, failures: failures, findings: findings,
             warnings: warnings(comparison, findings))
     }
 
@@ -26,7 +26,9 @@ package enum Judge {
         ].compactMap { $0 }
     }
 
-    private static func finding(_ budget: Budget, _ limit: Finding.Limit, _ comparison: Comparison) -> Finding {
+    private static func assess(
+        _ budget: Budget, _ limit: Finding.Limit, _ comparison: Comparison, _ look: Look
+    ) -> Assessment {
         var finding = Finding(budget, limit: limit)
         let samples: Samples
         do {
@@ -36,40 +38,48 @@ package enum Judge {
         } catch {
             finding.kind = .missing
             finding.reason = error.sentence
-            return finding
+            return Assessment(finding: finding)
         }
         finding.rounds = samples.candidate.count
         finding.candidate = median(samples.candidate)
         finding.baseline = median(samples.baseline)
         switch limit {
-        case .maximum(let value): AbsoluteRule(limit: value, sign: 1).judge(samples, &finding)
-        case .minimum(let value): AbsoluteRule(limit: value, sign: -1).judge(samples, &finding)
+        case .maximum(let value):
+            return AbsoluteRule(limit: value, sign: 1, look: look).judge(samples, finding)
+        case .minimum(let value):
+            return AbsoluteRule(limit: value, sign: -1, look: look).judge(samples, finding)
         case .maximumIncrease(let share):
-            RelativeRule(tolerance: share, sign: 1, budget: budget).judge(samples, &finding, comparison)
+            return RelativeRule(tolerance: share, sign: 1, budget: budget, look: look)
+                .judge(samples, finding, comparison)
         case .maximumDecrease(let share):
-            RelativeRule(tolerance: share, sign: -1, budget: budget).judge(samples, &finding, comparison)
-        }
-        return finding
-    }
-
-    /// Error budgets decided by a test are one family under Holm; counts stand outside it.
-    private static func adjust(_ findings: inout [Finding]) {
-        let family = findings.indices.filter { findings[$0].severity == .error && findings[$0].p != nil }
-        let adjusted = holmAdjusted(family.compactMap { findings[$0].p })
-        for (index, p) in zip(family, adjusted) { findings[index].adjustedP = p }
-        for index in findings.indices where findings[index].adjustedP == nil {
-            findings[index].adjustedP = findings[index].p
+            return RelativeRule(tolerance: share, sign: -1, budget: budget, look: look)
+                .judge(samples, finding, comparison)
         }
     }
 
-    /// Turns a tested finding that is over its limit into a regression only when it is proven after adjustment.
-    private static func settle(_ finding: inout Finding) {
-        guard let p = finding.adjustedP, finding.kind == .regressed, p > Rules.familyError else { return }
-        finding.kind = .inconclusive
-        finding.reason = "worse by more than the limit, but not proven"
-        if let rounds = finding.roundsToDecide, rounds > finding.rounds {
-            finding.reason += "; about \(rounds) rounds would decide"
+    /// Shares the errors out: what can fail is one family under Holm, what can warn one under Benjamini and Hochberg.
+    ///
+    /// What is held exactly stands outside both.
+    private static func settled(_ assessments: [Assessment], _ look: Look) -> [Assessment] {
+        var result = assessments
+        for severity in Budget.Severity.allCases {
+            let family = result.indices.filter { result[$0].finding.severity == severity && result[$0].test != nil }
+            let p = family.compactMap { result[$0].finding.p }
+            let (adjusted, level, alpha) =
+                switch severity {
+                case .error: (holmAdjusted(p), look.familyError, look.familyError / Double(max(1, p.count)))
+                case .warn:
+                    (
+                        benjaminiHochbergAdjusted(p), look.falseDiscoveryRate,
+                        look.falseDiscoveryRate / Double(max(1, p.count))
+                    )
+                case .info: (p, look.familyError, look.familyError)
+                }
+            for (index, p) in zip(family, adjusted) {
+                result[index].settle(adjustedP: p, level: level, alpha: alpha)
+            }
         }
+        return result
     }
 
     private static func accept(_ findings: inout [Finding], _ budgets: Budgets, _ comparison: Comparison) {

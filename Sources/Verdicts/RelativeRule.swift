@@ -12,82 +12,75 @@ struct RelativeRule {
     /// +1 when larger is worse, −1 when smaller is.
     let sign: Double
     let budget: Budget
+    let look: Look
 
     /// The largest change that is written down; the logarithm of absurd values would make it infinite.
     private static let largest = 1e300
 
-    func judge(_ samples: Samples, _ finding: inout Finding, _ comparison: Comparison) {
+    func judge(_ samples: Samples, _ finding: Finding, _ comparison: Comparison) -> Assessment {
+        var assessment = Assessment(finding: finding)
         guard let baseline = finding.baseline, let candidate = finding.candidate else {
-            finding.kind = .unanchored
-            finding.reason = "there is no baseline"
-            return
+            assessment.finding.kind = .unanchored
+            assessment.finding.reason = "there is no baseline"
+            return assessment
         }
+        assessment.finding.change = change(baseline, candidate)
         guard comparison.isOfOnePlan else {
-            finding.kind = .unanchored
-            finding.change = change(baseline, candidate)
-            finding.reason = "not gated against a run of another plan: its requests were other requests"
-            return
+            assessment.finding.kind = .unanchored
+            assessment.finding.reason = "not gated against a run of another plan: its requests were other requests"
+            return assessment
         }
-        if finding.evidence == .count {
-            let slack = max(budget.floor, tolerance * abs(baseline))
-            let spread = (samples.baseline.max() ?? 0) - (samples.baseline.min() ?? 0)
-            if spread <= slack / 2 {
-                count(samples, slack: slack, baseline, candidate, &finding)
-                return
-            }
-            finding.evidence = .near
-            finding.demoted = true
-        }
-        guard samples.paired else {
+        if finding.evidence == .count, count(samples, baseline, candidate, &assessment.finding) { return assessment }
+        if samples.paired {
+            test(samples, &assessment, baseline, candidate)
+        } else if finding.evidence == .count {
             // A count that is meant to gate here and cannot must not be waved through.
-            if finding.demoted {
-                finding.kind = .inconclusive
-                finding.change = change(baseline, candidate)
-                finding.reason = "it scatters too much between rounds to be held against a stored baseline"
-                return
-            }
-            finding.kind = .unanchored
-            finding.change = change(baseline, candidate)
+            assessment.finding.kind = .inconclusive
+            assessment.finding.reason = "it scatters too much between rounds to be held against a stored baseline"
+        } else {
             let obstacles = comparison.obstacles
             let why = obstacles.isEmpty ? "runs drift apart more than rounds do" : obstacles.joined(separator: "; ")
-            finding.reason = "not gated against a stored baseline (\(why))"
-            return
+            assessment.finding.kind = .unanchored
+            assessment.finding.reason = "not gated against a stored baseline (\(why))"
         }
-        test(samples, &finding, baseline, candidate)
+        return assessment
     }
 
     // MARK: counts
 
-    private func count(
-        _ samples: Samples, slack: Double, _ baseline: Double, _ candidate: Double, _ finding: inout Finding
-    ) {
+    /// Whether the values are exact enough to be compared as counts; then they are, otherwise they are demoted.
+    private func count(_ samples: Samples, _ baseline: Double, _ candidate: Double, _ finding: inout Finding) -> Bool {
+        let slack = max(budget.floor, tolerance * abs(baseline))
+        let spread = (samples.baseline.max() ?? 0) - (samples.baseline.min() ?? 0)
         let worse = sign * (candidate - baseline)
-        finding.change = change(baseline, candidate)
-        let unit = finding.key.metric.unit
+        let isWorse = worse > slack
         let apart =
             sign > 0
             ? (samples.candidate.min() ?? 0) > (samples.baseline.max() ?? 0)
             : (samples.candidate.max() ?? 0) < (samples.baseline.min() ?? 0)
         let enough = min(samples.candidate.count, samples.baseline.count) >= Rules.countRounds
-        if worse > slack {
-            let decided = apart && enough
-            finding.kind = decided ? .regressed : .inconclusive
-            finding.certain = decided
-            finding.reason =
-                decided
-                ? "\(unit.change(candidate - baseline)) in every round"
-                : enough
-                    ? "worse by more than the limit, but the sides overlap" : "it takes \(Rules.countRounds) rounds"
-        } else if -worse > slack, apartBetter(samples), enough {
-            finding.kind = .improved
-            finding.reason = "\(unit.change(candidate - baseline)) in every round"
-        } else if enough {
-            finding.kind = .pass
-            finding.reason = "within the limit"
-        } else {
+        // Sides that overlap although they lie that far apart scatter as much as a baseline that does.
+        if spread > slack / 2 || (isWorse && enough && !apart) {
+            finding.evidence = .near
+            finding.demoted = true
+            return false
+        }
+        let unit = finding.key.metric.unit
+        if !enough {
             finding.kind = .inconclusive
             finding.reason = "it takes \(Rules.countRounds) rounds"
+        } else if isWorse {
+            finding.kind = .regressed
+            finding.certain = true
+            finding.reason = "\(unit.change(candidate - baseline)) in every round"
+        } else if -worse > slack, apartBetter(samples) {
+            finding.kind = .improved
+            finding.reason = "\(unit.change(candidate - baseline)) in every round"
+        } else {
+            finding.kind = .pass
+            finding.reason = "within the limit"
         }
+        return true
     }
 
     private func apartBetter(_ samples: Samples) -> Bool {
@@ -105,58 +98,58 @@ struct RelativeRule {
 
     // MARK: near and noisy
 
-    private func test(_ samples: Samples, _ finding: inout Finding, _ baseline: Double, _ candidate: Double) {
+    private func test(
+        _ samples: Samples, _ assessment: inout Assessment, _ baseline: Double, _ candidate: Double
+    ) {
+        let metric = assessment.finding.key.metric
         let pairs = zip(samples.baseline, samples.candidate)
-        let plain = finding.key.metric.canBeZero || pairs.contains { $0 <= 0 || $1 <= 0 }
+        let plain = metric.canBeZero || pairs.contains { $0 <= 0 || $1 <= 0 }
         let differences = pairs.map { sign * (plain ? $1 - $0 : log($1) - log($0)) }
         // A decrease by a share leaves 1 − share: on the scale of logarithms that is further away than the same increase.
         let logarithmic = sign > 0 ? log1p(tolerance) : -log1p(-min(tolerance, 1))
         let line = plain ? tolerance * abs(baseline) : logarithmic
-        guard let test = finding.evidence == .noisy ? PairedTest.trimmed(differences) : PairedTest.plain(differences)
-        else {
-            finding.kind = .inconclusive
-            let needed = finding.evidence == .noisy ? Rules.noisyRounds : 2
-            finding.reason =
-                differences.count < needed
+        let isNoisy = assessment.finding.evidence == .noisy
+        guard let test = isNoisy ? PairedTest.trimmed(differences) : PairedTest.plain(differences) else {
+            assessment.finding.kind = .inconclusive
+            assessment.finding.change = nil
+            assessment.finding.reason =
+                differences.count < (isNoisy ? Rules.noisyRounds : Rules.intervalRounds)
                 ? (differences.count == 1 ? "one round is too few" : "\(differences.count) rounds are too few")
                 : "the values are too far apart to compute with"
             return
         }
-        let interval = test.interval(confidence: Rules.confidence)
+        let interval = test.interval(confidence: look.confidence)
         /// From the scale of the test, where positive is worse, to what people read.
-        func readable(_ value: Double) -> Double {
+        let readable = { [sign] (value: Double) -> Double in
             let result = plain ? sign * value : expm1(sign * value)
             return min(max(result, -Self.largest), Self.largest)
         }
         let ends = [readable(interval.lowerBound), readable(interval.upperBound)].sorted()
-        finding.change = Finding.Change(
+        assessment.finding.change = Finding.Change(
             isRelative: !plain, estimate: readable(test.mean), low: ends[0], high: ends[1])
-        let detectable = test.smallestDetectable(alpha: Rules.familyError)
-        finding.smallestDetectable = readable(detectable)
-        finding.p = test.pGreater
+        assessment.finding.p = test.pGreater
+        assessment.test = Assessment.Test(paired: test, limit: line, readable: readable)
         /// The absolute size of a difference on the scale of the test.
         func absolute(_ value: Double) -> Double { plain ? value : sign * expm1(sign * value) * abs(baseline) }
         let moved = sign * (candidate - baseline)
         let isOver = test.mean >= line && test.mean > 0 && moved >= budget.floor && moved > 0
-        // Over the limit, only "worse at all" is left to be proven; within it, "not over the limit".
-        finding.roundsToDecide = test.roundsToDecide(from: isOver ? 0 : line, alpha: Rules.familyError)
-        finding.certain = interval.lowerBound >= line && absolute(interval.lowerBound) >= budget.floor && isOver
-        if budget.decide == .certain ? finding.certain : isOver {
+        let isCertain = interval.lowerBound >= line && absolute(interval.lowerBound) >= budget.floor && isOver
+        assessment.finding.certain = isCertain
+        if budget.decide == .certain ? isCertain : isOver {
             // Whether it is proven is settled when the whole family of p values is known.
-            finding.kind = .regressed
-            finding.reason = finding.certain ? "proven, and certainly over the limit" : "proven worse, over the limit"
-        } else if test.pLess <= Rules.familyError, -test.mean >= line, -moved >= budget.floor {
-            finding.kind = .improved
-            finding.reason = "proven better"
+            assessment.finding.kind = .regressed
+            assessment.finding.reason =
+                isCertain ? "proven, and certainly over the limit" : "proven worse, over the limit"
+        } else if test.pLess <= look.familyError, -test.mean >= line, -moved >= budget.floor {
+            assessment.finding.kind = .improved
+            assessment.finding.reason = "proven better"
         } else if interval.upperBound <= line || absolute(interval.upperBound) < budget.floor {
-            finding.kind = .pass
-            finding.reason = interval.lowerBound > 0 ? "small but real, within the limit" : "within the limit"
+            assessment.finding.kind = .pass
+            assessment.finding.reason =
+                interval.lowerBound > 0 ? "small but real, within the limit" : "within the limit"
         } else {
-            finding.kind = .inconclusive
-            finding.reason = "the limit lies inside the interval"
-            if let rounds = finding.roundsToDecide, rounds > samples.candidate.count {
-                finding.reason += "; about \(rounds) rounds would decide"
-            }
+            assessment.finding.kind = .inconclusive
+            assessment.finding.reason = "the limit lies inside the interval"
         }
     }
 }

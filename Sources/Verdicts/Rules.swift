@@ -5,10 +5,12 @@ package import Plans
 package enum Rules {
     /// Chance that any error budget of a clean change is called regressed.
     static let familyError = 0.01
-    /// Confidence of the intervals shown, and of "within the budget".
-    static let confidence = 0.95
+    /// Share of the warnings that may be false.
+    static let falseDiscoveryRate = 0.1
+    /// Chance that a change over the limit is called within it.
+    static let missError = 0.05
     /// Rounds a count needs.
-    static let countRounds = 3
+    package static let countRounds = 3
     /// Rounds an interval needs.
     static let intervalRounds = 2
     /// Rounds a trimmed t test needs.
@@ -23,6 +25,19 @@ package enum Rules {
     /// An improvement beyond this on a count or near metric raises the question whether the work was still done.
     static let suspiciousImprovement = 0.5
 
+    /// The fewest rounds in which every budget that can fail or warn can be judged at all.
+    package static func leastRounds(_ budgets: Budgets, hasBaseline: Bool) -> Int {
+        budgets.all.filter { $0.severity != .info }.map { leastRounds($0, hasBaseline: hasBaseline) }.max() ?? 1
+    }
+
+    private static func leastRounds(_ budget: Budget, hasBaseline: Bool) -> Int {
+        if hasBaseline, budget.maximumIncrease != nil || budget.maximumDecrease != nil {
+            return budget.metric.evidence == .noisy ? noisyRounds : countRounds
+        }
+        let isAbsolute = budget.maximum != nil || budget.minimum != nil
+        return isAbsolute && budget.metric.evidence != .count ? intervalRounds : 1
+    }
+
     /// What a plan and its budgets can never decide; asked before anything is started.
     ///
     /// `requests` is how many requests a round makes, of one step or (nil) of all; nil where only time is fixed.
@@ -31,28 +46,16 @@ package enum Rules {
     ) -> [Diagnostic] {
         var result: [Diagnostic] = []
         for budget in budgets.all where budget.severity != .info {
-            let isRelative = budget.maximumIncrease != nil || budget.maximumDecrease != nil
-            if isRelative, hasBaseline {
-                let needed =
-                    switch budget.metric.evidence {
-                    case .count, .near: countRounds
-                    case .noisy: noisyRounds
-                    }
-                if rounds < needed {
-                    result.append(
-                        Diagnostic(
-                            place: budget.place,
-                            message: "\(budget.metric.rawValue) cannot be compared in \(rounds) rounds",
-                            hint: "it takes at least \(needed)"))
-                }
-            }
-            let isAbsolute = budget.maximum != nil || budget.minimum != nil
-            if isAbsolute, budget.metric.evidence != .count, rounds < intervalRounds {
+            let needed = leastRounds(budget, hasBaseline: hasBaseline)
+            if rounds < needed {
+                let isRelative = budget.maximumIncrease != nil || budget.maximumDecrease != nil
                 result.append(
                     Diagnostic(
                         place: budget.place,
-                        message: "\(budget.metric.rawValue) cannot be judged in one round",
-                        hint: "it takes at least \(intervalRounds)"))
+                        message: hasBaseline && isRelative
+                            ? "\(budget.metric.rawValue) cannot be compared in \(rounds) rounds"
+                            : "\(budget.metric.rawValue) cannot be judged in one round",
+                        hint: "it takes at least \(needed)"))
             }
             if let quantile = budget.metric.quantile, let count = requests(budget.step) {
                 let beyond = Double(count) * (1 - quantile)

@@ -39,6 +39,9 @@ final class ProgressView: Sendable {
         case .phase(let phase, let side, let round, let rounds): enter(phase, side, round, rounds)
         case .load(let progress): load(progress)
         case .voided(let round, let reason): note("round \(round) is voided and repeated: \(reason)")
+        case .shortened(let rounds):
+            state.withLock { $0.rounds = rounds }
+            note("\(rounds) rounds fit into the time allowed")
         case .roundDone(let round, let rounds): done(round, rounds)
         case .explaining(let instrument, let side):
             note("explaining with a pass that records \(word(instrument)): \(side.rawValue)")
@@ -95,7 +98,7 @@ final class ProgressView: Sendable {
         let remaining = state.rounds * state.sides - state.halvesDone
         let each = (ContinuousClock.now - began) / .seconds(1) / Double(state.halvesDone)
         let seconds = Int((each * Double(max(0, remaining))).rounded())
-        return seconds >= 60 ? "  \(seconds / 60) min \(seconds % 60) s left" : "  \(seconds) s left"
+        return seconds >= 60 ? "  at most \(seconds / 60) min \(seconds % 60) s left" : "  at most \(seconds) s left"
     }
 
     private func word(_ instrument: Explanation.Instrument) -> String {

@@ -12,11 +12,12 @@ struct RunCommand: AsyncParsableCommand {
         abstract: "Measure, judge and report.",
         discussion: """
             Starts the service afresh in every round, baseline and candidate in random order, loads it, and judges the \
-            rounds against the budgets. Without a baseline only absolute and leak budgets are judged.
+            rounds against the budgets. Ends as soon as every budget is decided, which is asked after 8, 13 and 20 \
+            rounds of 20. Without a baseline only absolute and leak budgets are judged.
 
             EXAMPLES
               perfgate run --base origin/main
-              perfgate run --base-command 'build/old --port {port}' --rounds 13
+              perfgate run --base-command 'build/old --port {port}' --max-time 2m
               perfgate run --base origin/main --summary "$GITHUB_STEP_SUMMARY"
             """)
 
@@ -50,8 +51,17 @@ struct RunCommand: AsyncParsableCommand {
         name: .customLong("url"), help: ArgumentHelp("The candidate runs already, at this address.", valueName: "url"))
     var candidateURL: String?
 
-    @Option(help: "Rounds per side, instead of the plan's.")
+    @Option(help: "Rounds per side at most, instead of the plan's.")
     var rounds: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Time all rounds may take together, such as 2m or 90s; builds and explanations come on top.",
+            valueName: "time"), transform: TimeSpan.init)
+    var maxTime: TimeSpan?
+
+    @Flag(help: "End at the first regression, whatever else is still open.")
+    var failFast = false
 
     @Option(help: "Seed of the order of sides and of the data; drawn and recorded when not given.")
     var seed: UInt64?
@@ -135,8 +145,9 @@ struct RunCommand: AsyncParsableCommand {
         return GateRequest(
             plan: plan, planFile: self.plan, planFolder: InputFiles.folder(of: self.plan), budgets: budgets,
             budgetsFile: thresholds, base: baseSource, candidateCommand: command, candidateURL: candidateURL,
-            build: !noBuild, seed: seed ?? UInt64.random(in: 1...UInt64(Int64.max)), folder: folder,
-            tool: Perfgate.version, id: id, startedAt: moment.text)
+            build: !noBuild, seed: seed ?? UInt64.random(in: 1...UInt64(Int64.max)),
+            maximumTime: maxTime?.duration, failsFast: failFast, folder: folder, tool: Perfgate.version,
+            id: id, startedAt: moment.text)
     }
 
     private var baseSource: GateRequest.Base {

@@ -85,7 +85,7 @@ import Testing
         } catch {
             #expect(
                 error.message == "\(folder)/recording.json is not a recording: it has schema version 99; "
-                    + "this perfgate reads version 1")
+                    + "this perfgate reads version 2")
         }
     }
 }

@@ -127,7 +127,7 @@ import Testing
             load: { executor: constant-vus, users: 20, duration: 10s }
             scenario: { flows: [ { name: a, steps: [ { name: b, get: / } ] } ] }
             """)
-        #expect(plan.rounds == 8)
+        #expect(plan.rounds == 20)
         #expect(plan.service.build == nil)
         #expect(plan.service.command == nil)
         #expect(plan.service.environment == [])

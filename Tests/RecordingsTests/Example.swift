@@ -65,7 +65,7 @@ enum Example {
             sides: [
                 SideDescription(role: .baseline, name: "main", commit: "0a1b", command: "bin/api"),
                 SideDescription(role: .candidate, name: "working tree", commit: nil, command: nil),
-            ])
+            ], plannedRounds: max(1, rounds))
         recording.seconds = 12.5
         for number in 0..<rounds {
             var halves = [half(.baseline), half(.candidate)]

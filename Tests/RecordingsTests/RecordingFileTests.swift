@@ -64,10 +64,10 @@ import Testing
     }
 
     @Test func wrongSchema() throws {
-        #expect(refusal("{\"schema\":2}") == "it has schema version 2; this perfgate reads version 1")
-        #expect(refusal("{\"schema\":0}") == "it has schema version 0; this perfgate reads version 1")
+        #expect(refusal("{\"schema\":1}") == "it has schema version 1; this perfgate reads version 2")
+        #expect(refusal("{\"schema\":0}") == "it has schema version 0; this perfgate reads version 2")
         #expect(refusal("{}") == "at its top: \"schema\" is missing")
-        #expect(refusal("{\"schema\":1}") == "at its top: \"tool\" is missing")
+        #expect(refusal("{\"schema\":2}") == "at its top: \"tool\" is missing")
     }
 
     @Test func tooLarge() {

@@ -59,7 +59,8 @@ struct Scene {
         var recording = Recording(
             tool: "0.1.0", id: id, startedAt: "2026-11-23T20:37:12Z", seed: 42,
             plan: .init(file: "perfgate.yml", text: "version: 1\n"),
-            budgets: .init(file: "thresholds.json", text: "{}"), machine: machine, sides: sides)
+            budgets: .init(file: "thresholds.json", text: "{}"), machine: machine, sides: sides,
+            plannedRounds: max(1, rounds - voided.count))
         recording.seconds = 112
         recording.failure = failure
         for number in 0..<rounds {

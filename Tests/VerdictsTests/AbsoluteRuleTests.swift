@@ -42,7 +42,7 @@ import Verdicts
     @Test func leakInSomeRounds() {
         #expect(
             Trial(.tasksLeakedPer1000, nil, [1000, 0, 1000]).finding(leak)
-                == "inconclusive: left behind in 2 of 3 rounds")
+                == "inconclusive: left behind in 2 of 3 rounds; about 11 rounds would decide")
     }
 
     @Test func leakStillFalling() {
@@ -96,18 +96,20 @@ import Verdicts
         let trial = Trial(.cpuPerRequest, nil, [300_000, 310_000, 305_000])
         #expect(
             trial.finding(.limit(.cpuPerRequest, max: 250_000))
-                == "regressed: 293 µs to 317 µs: wholly over the limit of 250 µs")
+                == "regressed: 297 µs to 313 µs: wholly over the limit of 250 µs")
     }
 
     @Test func intervalWithinTheLimit() {
         let trial = Trial(.cpuPerRequest, nil, [300_000, 310_000, 305_000])
-        #expect(trial.finding(.limit(.cpuPerRequest, max: 320_000)) == "pass: 293 µs to 317 µs: within the limit")
+        #expect(trial.finding(.limit(.cpuPerRequest, max: 320_000)) == "pass: 297 µs to 313 µs: within the limit")
     }
 
     @Test func limitInsideTheInterval() {
         let trial = Trial(.cpuPerRequest, nil, [300_000, 310_000, 305_000])
         let budget = Budget.limit(.cpuPerRequest, max: 306_000)
-        #expect(trial.finding(budget) == "inconclusive: 293 µs to 317 µs: the limit of 306 µs lies inside")
+        #expect(
+            trial.finding(budget)
+                == "inconclusive: 297 µs to 313 µs: the limit of 306 µs lies inside; about 254 rounds would decide")
         #expect(trial.judge(budget).findings.first?.roundsToDecide == 254)
     }
 

@@ -284,7 +284,7 @@ import Verdicts
         let together = try #require(trial.judge(cpu, others[0], others[1]).findings.first)
         #expect(together.adjustedP == alone.p.map { $0 * 3 })
         #expect(together.kind == .inconclusive)
-        #expect(together.reason == "worse by more than the limit, but not proven; about 11 rounds would decide")
+        #expect(together.reason == "worse by more than the limit, but not proven; about 13 rounds would decide")
         others[0].severity = .warn
         others[1].severity = .warn
         let besideWarnings = try #require(trial.judge(cpu, others[0], others[1]).findings.first)

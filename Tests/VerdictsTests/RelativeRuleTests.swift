@@ -47,7 +47,7 @@ import Verdicts
     @Test func countsOverlap() {
         #expect(
             Trial(.allocationsPerRequest, [50, 50.2, 50], [51, 51, 50.1]).finding(allocations)
-                == "inconclusive: worse by more than the limit, but the sides overlap")
+                == "inconclusive: worse by more than the limit, but not proven; about 9 rounds would decide")
     }
 
     @Test func tooFewCounts() {
@@ -116,7 +116,8 @@ import Verdicts
         let trial = Self.trial(.cpuPerRequest, center: 400_000, factor: 1.055, noise: 4)
         var budget = cpu
         budget.decide = .certain
-        #expect(trial.finding(budget) == "inconclusive: the limit lies inside the interval")
+        #expect(
+            trial.finding(budget) == "inconclusive: the limit lies inside the interval; about 120 rounds would decide")
         #expect(
             Self.trial(.cpuPerRequest, center: 400_000, factor: 1.1).finding(budget)
                 == "regressed: proven, and certainly over the limit")

@@ -18,6 +18,8 @@ struct Trial {
     var failure: String?
     /// Rounds per side; by default as many as there are values.
     var rounds: Int?
+    /// Rounds planned at most; by default those there are.
+    var planned: Int?
     /// Compares with a recording of its own, made by this machine.
     var storedOn: Machine?
     var storedPlan = "plan"
@@ -63,11 +65,12 @@ struct Trial {
         if baseline != nil {
             sides.append(SideDescription(role: .baseline, name: "main", commit: nil, command: nil))
         }
+        let count = rounds ?? max(candidate.values.map(\.count).max() ?? 0, baseline?.values.map(\.count).max() ?? 0)
         var recording = Recording(
             tool: "1.0.0", id: id, startedAt: "2026-11-23T20:37:12Z", seed: 1, plan: .init(file: "p", text: "plan"),
-            budgets: .init(file: "b", text: "{}"), machine: machine, sides: sides)
+            budgets: .init(file: "b", text: "{}"), machine: machine, sides: sides,
+            plannedRounds: planned ?? max(1, count - voided.count))
         recording.failure = failure
-        let count = rounds ?? max(candidate.values.map(\.count).max() ?? 0, baseline?.values.map(\.count).max() ?? 0)
         for index in 0..<count {
             var halves = [half(.candidate, candidate, index)]
             if let baseline { halves.append(half(.baseline, baseline, index)) }

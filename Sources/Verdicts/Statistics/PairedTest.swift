@@ -93,6 +93,18 @@ package func holmAdjusted(_ p: [Double]) -> [Double] {
     return adjusted
 }
 
+/// The adjustment of p values that controls the share of false ones among those taken for proofs (Benjamini & Hochberg,
+/// Journal of the Royal Statistical Society B, 1995), in the order given.
+package func benjaminiHochbergAdjusted(_ p: [Double]) -> [Double] {
+    var adjusted = p
+    var smallest = 1.0
+    for (rank, index) in p.indices.sorted(by: { (p[$0], $0) < (p[$1], $1) }).enumerated().reversed() {
+        smallest = min(smallest, p[index] * Double(p.count) / Double(rank + 1))
+        adjusted[index] = smallest
+    }
+    return adjusted
+}
+
 /// The middle value, or the mean of the two middle ones; nil of nothing.
 package func median(_ values: [Double]) -> Double? {
     guard !values.isEmpty else { return nil }
