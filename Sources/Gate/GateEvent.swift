@@ -20,6 +20,7 @@ package enum GateEvent: Sendable {
         case warmingUp = "warming up"
         case settling
         case load
+        case repeating = "repeating the load"
         case stopping
     }
 }

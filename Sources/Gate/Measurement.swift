@@ -17,7 +17,9 @@ struct Measurement {
     /// Measures into the recording, which is on disk after every round.
     func run(_ recording: inout Recording) async throws {
         let began = ContinuousClock.now
-        let runner = HalfRoundRunner(plan: request.plan, folder: folder, seed: request.seed, listener: listener)
+        let runner = HalfRoundRunner(
+            plan: request.plan, watchesLeaks: request.budgets.all.contains { $0.metric.isLeak }, folder: folder,
+            seed: request.seed, listener: listener)
         let roles = sides.descriptions.map(\.role)
         var schedule = LookSchedule(rounds: request.plan.rounds)
         var order = SideOrder(sides: roles, seed: request.seed)
