@@ -36,12 +36,16 @@ extension Advice {
         guard quality > .quiet else { return Advice(.noise, "steadiness", value) }
         // Processor time does not contain the waiting for others, but does contain a slower clock and slower memory.
         let isOfOthers = steadiness.spreadOfProcessorTime < steadiness.spreadOfSums / 2
-        return Advice(
-            .noise, "steadiness", value, quality > .typical ? .warning : .note,
-            isOfOthers
-                ? "Something else ran on the processor: end it, or give the gate a machine of its own."
-                : "The processor itself was faster and slower by turns: fix its frequency, or use a machine whose "
-                    + "processors are not shared with others.")
+        let remedy =
+            if survey.environment.throttled ?? 0 >= 0.01 {
+                "The control group held the work up: see throttling."
+            } else if isOfOthers {
+                "Something else ran on the processor: end it, or give the gate a machine of its own."
+            } else {
+                "The processor itself was faster and slower by turns: fix its frequency, or use a machine whose "
+                    + "processors are not shared with others."
+            }
+        return Advice(.noise, "steadiness", value, quality > .typical ? .warning : .note, remedy)
     }
 
     private static func steal(_ survey: MachineSurvey) -> Advice {

@@ -3,6 +3,7 @@ import Recordings
 import Reports
 import TestSupport
 import Testing
+import Verdicts
 
 /// What is found out about a machine, as people and programs read it.
 @Suite struct DoctorReportTests {
@@ -50,6 +51,11 @@ import Testing
         #expect(
             self.report { $0.steadiness = nil }.conclusion
                 == "perfgate can measure here. How finely is not known: the steadiness could not be measured.")
+    }
+
+    @Test func everyLineIsDocumented() throws {
+        let text = try #require(Repository.contents(Repository.root + "/docs/doctor.md"))
+        for line in Advice.all(for: SurveyedMachine.quiet) { #expect(text.contains("\n| \(line.topic) | ")) }
     }
 
     @Test func hostileNames() {

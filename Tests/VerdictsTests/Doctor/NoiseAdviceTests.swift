@@ -47,6 +47,11 @@ import Verdicts
                 == "warning: \(value("16 %", "8 %")) | The processor itself was faster and slower by turns: fix its "
                 + "frequency, or use a machine whose processors are not shared with others.")
         #expect(
+            said("steadiness") {
+                $0.steadiness = SurveyedMachine.steadiness(spread: 0.08)
+                $0.environment.throttled = 0.2
+            } == "warning: \(value("16 %", "8 %")) | The control group held the work up: see throttling.")
+        #expect(
             said("steadiness") { $0.steadiness = nil }
                 == "warning: could not be measured | The machine hardly got to work: end what else runs here, and run "
                 + "perfgate doctor again.")
