@@ -21,7 +21,7 @@ struct HalfRoundRunner: Sendable {
         func enter(_ phase: GateEvent.Phase) { listener(.phase(phase, side, round: round, of: rounds)) }
         let prefix = "\(name)-\(side.rawValue)"
         enter(.starting)
-        let stealBefore = MachineReader.steal()
+        let meter = EnvironmentMeter()
         return try await target.withService(port: port, log: folder.logPath(prefix)) { service in
             try await LoadGenerator.withGenerator(
                 load: plan.load, scenario: plan.scenario, target: service.address, seed: seed
@@ -61,7 +61,7 @@ struct HalfRoundRunner: Sendable {
                 enter(.stopping)
                 var half = HalfRound(
                     side: side, load: load, before: before, after: after, window: window,
-                    environment: environment(since: stealBefore))
+                    environment: meter.environment())
                 half.executables = executables
                 half.derive()
                 return half
@@ -195,13 +195,5 @@ struct HalfRoundRunner: Sendable {
             }
         }
         return (nil, true)
-    }
-
-    private func environment(since start: (stolen: UInt64, all: UInt64)?) -> Environment {
-        var steal: Double?
-        if let start, let end = MachineReader.steal(), end.all > start.all, end.stolen >= start.stolen {
-            steal = Double(end.stolen - start.stolen) / Double(end.all - start.all)
-        }
-        return Environment(steal: steal, loadAverage: MachineReader.loadAverage())
     }
 }

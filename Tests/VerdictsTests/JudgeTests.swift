@@ -239,6 +239,27 @@ import Verdicts
             trial.judge(allocations).warnings == ["the baseline is of other circumstances (kernel: 6.6 then, 6.1 now)"])
     }
 
+    @Test func otherToolchain() {
+        var trial = clean
+        trial.storedOn = Trial.machine
+        func warnings(_ then: String?, _ now: String?) -> [String] {
+            trial.storedToolchain = then
+            trial.toolchain = now
+            return trial.judge(allocations).warnings
+        }
+        #expect(warnings("go1.26.1", "go1.26.1") == [])
+        #expect(warnings(nil, nil) == [])
+        #expect(
+            warnings("go1.26.1", "go1.27.3")
+                == ["the baseline is of other circumstances (toolchain: go1.26.1 then, go1.27.3 now)"])
+        #expect(
+            warnings(nil, "go1.27.3")
+                == ["the baseline is of other circumstances (toolchain: unknown then, go1.27.3 now)"])
+        #expect(
+            warnings("go1.26.1", nil)
+                == ["the baseline is of other circumstances (toolchain: go1.26.1 then, unknown now)"])
+    }
+
     // MARK: accepted costs
 
     @Test func accepted() {
