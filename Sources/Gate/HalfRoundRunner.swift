@@ -8,12 +8,16 @@ import Recordings
 /// One launch of one side: warm-up, captures, steady load, captures.
 struct HalfRoundRunner: Sendable {
     let plan: Plan
+    /// Whether a budget asks for leaks, so that a suspicion is worth a second load.
+    let watchesLeaks: Bool
     let folder: RunFolder
     let seed: UInt64
     let listener: GateListener
 
     /// How long a count may take to stand still.
     private static let settleBound = Duration.seconds(5)
+    /// Growth that is worth a second load.
+    private static let suspicion = 2
 
     /// `name` is that of the round's files; `round` counts the valid ones.
     func run(_ target: Target, port: Int, name: String, round: Int, of rounds: Int) async throws -> HalfRound {
@@ -54,7 +58,10 @@ struct HalfRoundRunner: Sendable {
                 await generator.closeConnections()
                 try await service.mustRun(during: "the load")
                 enter(.settling)
-                let after = try await capture(service, name: "\(prefix)-after")
+                let after = try await capture(service, name: "\(prefix)-after", expected: before)
+                let repetition = try await repeated(generator, service, before, after, name: "\(prefix)-again") {
+                    enter(.repeating)
+                }
                 try await service.mustRun(during: "the capture after the load")
                 // What an interruption kept from being captured is no fault of the service.
                 try Task.checkCancellation()
@@ -63,6 +70,7 @@ struct HalfRoundRunner: Sendable {
                     side: side, load: load, before: before, after: after, window: window,
                     environment: meter.environment())
                 half.executables = executables
+                half.repetition = repetition
                 half.derive()
                 return half
             }
@@ -102,6 +110,26 @@ struct HalfRoundRunner: Sendable {
         return load
     }
 
+    /// The load once more where something was left behind, or nil where nothing was or it could not be delivered.
+    private func repeated(
+        _ generator: LoadGenerator, _ service: RunningService, _ before: Capture, _ after: Capture, name: String,
+        _ begin: () -> Void
+    ) async throws -> Repetition? {
+        func grew(_ count: (Capture) -> Int?) -> Bool {
+            guard let before = count(before), let after = count(after) else { return false }
+            return after - before >= Self.suspicion
+        }
+        guard watchesLeaks, grew({ $0.tasks }) || grew({ $0.process?.descriptors }) else { return nil }
+        begin()
+        _ = try await generator.openConnections()
+        let load = try await generator.run(.steady(plan.load.work), onProgress: nil)
+        await generator.closeConnections()
+        try await service.mustRun(during: "the repeated load")
+        guard load.deliveryProblem() == nil, load.total.exchanges > 0 else { return nil }
+        let capture = try await capture(service, name: name, expected: after)
+        return Repetition(requests: load.total.exchanges, after: capture)
+    }
+
     private func read(_ tree: ProcessTree?, _ window: inout Window) -> ProcessCounters? {
         switch tree?.counters() {
         case .success(let counters): return counters
@@ -134,12 +162,15 @@ struct HalfRoundRunner: Sendable {
 
     // MARK: captures around it
 
-    private func capture(_ service: RunningService, name: String) async throws -> Capture {
+    /// `expected` is the capture whose counts this one should fall back to.
+    private func capture(_ service: RunningService, name: String, expected: Capture? = nil) async throws -> Capture {
         var capture = Capture()
         if let runtime = service.runtime {
-            try await captureRuntime(runtime, name: name, &capture)
+            try await captureRuntime(runtime, name: name, expected: expected?.tasks, &capture)
         } else {
-            capture.settled = try await settle { service.tree.flatMap { try? $0.counters().get().descriptors } }.settled
+            capture.settled = try await settle(expected: expected?.process?.descriptors) {
+                service.tree.flatMap { try? $0.counters().get().descriptors }
+            }.settled
         }
         switch service.tree?.counters() {
         case .success(let counters): capture.process = counters
@@ -149,9 +180,11 @@ struct HalfRoundRunner: Sendable {
         return capture
     }
 
-    private func captureRuntime(_ runtime: GoRuntime, name: String, _ capture: inout Capture) async throws {
+    private func captureRuntime(
+        _ runtime: GoRuntime, name: String, expected: Int?, _ capture: inout Capture
+    ) async throws {
         var failure: CaptureError?
-        let settled = try await settle {
+        let settled = try await settle(expected: expected) {
             do throws(CaptureError) { return try await runtime.taskCount() } catch {
                 failure = error
                 return nil
@@ -185,8 +218,10 @@ struct HalfRoundRunner: Sendable {
         }
     }
 
-    private func settle(_ reading: () async throws -> Int?) async throws -> (count: Int?, settled: Bool) {
-        var settling = Settling(bound: Self.settleBound)
+    private func settle(
+        expected: Int?, _ reading: () async throws -> Int?
+    ) async throws -> (count: Int?, settled: Bool) {
+        var settling = Settling(bound: Self.settleBound, expected: expected)
         while let count = try await reading() {
             switch settling.read(count) {
             case .wait(let pause): try await Task.sleep(for: pause)

@@ -115,16 +115,24 @@ extension HalfRound {
 
     private mutating func deriveLeaks() {
         let requests = Double(load.total.exchanges)
-        func growth(_ metric: Metric, _ before: Double?, _ after: Double?, _ reason: String) {
+        func growth(
+            _ metric: Metric, _ before: Double?, _ after: Double?, again: Double? = nil, _ reason: String
+        ) {
             guard requests > 0, let before, let after else {
                 absent[metric] = requests > 0 ? reason : Self.nothingAsked
                 return
             }
-            values[MetricKey(metric)] = (after - before) * 1000 / requests
-            if !self.after.settled { unsettled.append(metric) }
+            var growth = (after - before) * 1000 / requests
+            if let repetition, repetition.requests > 0, let again {
+                // A leak goes on; what grew in the first load only was a pool or a cache that had to fill.
+                growth = min(growth, (again - after) * 1000 / Double(repetition.requests))
+            }
+            values[MetricKey(metric)] = growth
+            if !self.after.settled || repetition?.after.settled == false { unsettled.append(metric) }
         }
         growth(
             .tasksLeakedPer1000, before.tasks.map { Double($0) }, after.tasks.map { Double($0) },
+            again: repetition?.after.tasks.map { Double($0) },
             before.problems["tasks"] ?? after.problems["tasks"] ?? "no instrument counts tasks of this service")
         growth(
             .memoryGrowthPer1000, before.liveHeap.map { Double($0) }, after.liveHeap.map { Double($0) },
@@ -132,6 +140,7 @@ extension HalfRound {
         growth(
             .descriptorsLeakedPer1000, before.process.map { Double($0.descriptors) },
             after.process.map { Double($0.descriptors) },
+            again: repetition?.after.process.map { Double($0.descriptors) },
             before.problems["process"] ?? after.problems["process"] ?? "the service's process is not known")
     }
 }

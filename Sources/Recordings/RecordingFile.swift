@@ -77,7 +77,9 @@ package enum RecordingFile {
             }
             for half in round.halves {
                 try validate(half, path: path)
-                try validate(Array(half.before.profiles.values) + Array(half.after.profiles.values), path: path)
+                for capture in [half.before, half.after, half.repetition?.after].compactMap({ $0 }) {
+                    try validate(Array(capture.profiles.values), path: path)
+                }
                 for (key, value) in half.values where !value.isFinite {
                     throw .malformed(path: "\(path).values.\(key.text)", reason: "it is not a finite number")
                 }
@@ -101,7 +103,9 @@ package enum RecordingFile {
             let counts = [step.completed, step.failed, step.timedOut, step.checksFailed] + step.failures.map(\.count)
             for count in counts { try validate(count, "\(path).load.\(step.name.isEmpty ? "total" : "steps")") }
         }
-        for (name, capture) in [("before", half.before), ("after", half.after)] {
+        try validate(half.repetition?.requests ?? 0, "\(path).repetition.requests")
+        let captures = [("before", half.before), ("after", half.after)]
+        for (name, capture) in captures + (half.repetition.map { [("repetition.after", $0.after)] } ?? []) {
             try validate(capture.tasks ?? 0, "\(path).\(name).tasks")
             try validate(capture.process, "\(path).\(name).process")
         }

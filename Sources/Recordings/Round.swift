@@ -26,6 +26,8 @@ package struct HalfRound: Sendable, Codable, Equatable {
     package var before: Capture
     /// The same after it.
     package var after: Capture
+    /// The same load once more, where something seemed to be left behind; nil where nothing was.
+    package var repetition: Repetition?
     /// Around the steady load itself, with the connections open.
     package var window: Window
     package var environment: Environment
@@ -50,6 +52,20 @@ package struct HalfRound: Sendable, Codable, Equatable {
         values = [:]
         absent = [:]
         unsettled = []
+    }
+
+    /// Requests over which growth was watched.
+    package var requestsOfGrowth: Int { load.total.exchanges + (repetition?.requests ?? 0) }
+}
+
+/// A second steady load after the first, which tells a leak from growth that ends by itself.
+package struct Repetition: Sendable, Codable, Equatable {
+    package var requests: Int
+    package var after: Capture
+
+    package init(requests: Int, after: Capture) {
+        self.requests = requests
+        self.after = after
     }
 }
 

@@ -26,7 +26,7 @@ struct Samples {
     var unsettled: Bool
     /// Whether the count was still falling when the candidate's load began, so that growth may be hidden.
     var beganUnsettled: Bool
-    /// Requests per round of the candidate.
+    /// Requests per round over which the candidate's growth was watched.
     var requests: [Double]
 
     init(_ key: MetricKey, candidate: Sided, baseline: Sided?, paired: Bool) throws(Missing) {
@@ -39,7 +39,7 @@ struct Samples {
         self.paired = paired
         unsettled = candidate.halves.contains { $0.half.unsettled.contains(key.metric) }
         beganUnsettled = candidate.halves.contains { !$0.half.before.settled }
-        requests = candidate.halves.map { Double($0.half.load.total.exchanges) }
+        requests = candidate.halves.map { Double($0.half.requestsOfGrowth) }
     }
 }
 

@@ -3,8 +3,10 @@ import Testing
 
 @Suite struct SettlingTests {
     /// Feeds readings until an end, and gives it with the time waited.
-    private func settle(_ readings: [Int], bound: Duration = .seconds(5)) -> (Settling.Step?, Duration) {
-        var settling = Settling(bound: bound)
+    private func settle(
+        _ readings: [Int], bound: Duration = .seconds(5), expected: Int? = nil
+    ) -> (Settling.Step?, Duration) {
+        var settling = Settling(bound: bound, expected: expected)
         var waited = Duration.zero
         for reading in readings {
             let step = settling.read(reading)
@@ -32,5 +34,17 @@ import Testing
         let (step, waited) = settle(Array((0...100).reversed()), bound: .seconds(1))
         #expect(step == .falling(94))
         #expect(waited == .milliseconds(1120))
+    }
+
+    @Test func aCountAboveTheExpectedOneIsGivenMoreTime() {
+        let (step, waited) = settle(Array(repeating: 9, count: 20), expected: 7)
+        #expect(step == .settled(9))
+        #expect(waited == .milliseconds(1620))
+    }
+
+    @Test func whatEndsLateIsNotLeftBehind() {
+        #expect(settle([9, 9, 9, 9, 9, 8, 8, 7, 7, 7, 7], expected: 7).0 == .settled(7))
+        #expect(settle([9, 9, 9, 9], expected: 9).1 == .milliseconds(140))
+        #expect(settle([6, 6, 6, 6], expected: 9).1 == .milliseconds(140))
     }
 }

@@ -247,4 +247,36 @@ import Testing
         #expect(half.values.values.allSatisfy { $0.isFinite })
         #expect(value(half, .allocationsPerRequest) == 0)
     }
+
+    // MARK: growth that goes on, and growth that ends
+
+    private func repeated(tasks: Int, descriptors: Int = 8) -> HalfRound {
+        var half = Example.half()
+        half.repetition = Repetition(
+            requests: 400, after: Example.capture(tasks: tasks, heap: nil, descriptors: descriptors))
+        half.derive()
+        return half
+    }
+
+    @Test func growthThatGoesOnIsALeak() {
+        // 200 tasks of 200 requests, then 400 of 400.
+        #expect(repeated(tasks: 610).values[MetricKey(.tasksLeakedPer1000)] == 1000)
+        // Then only 100 of 400.
+        #expect(repeated(tasks: 310).values[MetricKey(.tasksLeakedPer1000)] == 250)
+        #expect(repeated(tasks: 610).requestsOfGrowth == 600)
+    }
+
+    @Test func growthOfTheFirstLoadOnlyIsNone() {
+        #expect(repeated(tasks: 210).values[MetricKey(.tasksLeakedPer1000)] == 0)
+        #expect(repeated(tasks: 205).values[MetricKey(.tasksLeakedPer1000)] == -12.5)
+        // One descriptor of 200 requests, then none.
+        #expect(repeated(tasks: 210).values[MetricKey(.descriptorsLeakedPer1000)] == 0)
+    }
+
+    @Test func aRepetitionThatWasStillFallingIsUnsettled() {
+        var half = repeated(tasks: 610)
+        half.repetition?.after.settled = false
+        half.derive()
+        #expect(half.unsettled.contains(.tasksLeakedPer1000))
+    }
 }

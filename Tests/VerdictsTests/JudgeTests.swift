@@ -120,10 +120,7 @@ import Verdicts
         let verdict = trial.judge(allocations)
         #expect(verdict.outcome == .failed)
         #expect(verdict.failures == ["allocations.perRequest has no value: no round was completed"])
-        #expect(
-            verdict.warnings == [
-                "round 1 was voided: steal", "round 2 was voided: steal", "round 3 was voided: steal",
-            ])
+        #expect(verdict.warnings == ["rounds 1, 2 and 3 were voided; the last: steal"])
     }
 
     @Test func metricMissingInTheCandidate() {
