@@ -50,7 +50,7 @@ extension Report {
                 let load = half.load
                 var cells: [MarkdownText] = [
                     index == 0 ? number : "", "\(half.side.rawValue)",
-                    "\(Unit.count.text(Double(load.total.exchanges)))", Self.rate(load),
+                    Self.requests(half), Self.rate(load),
                     "\(numbers: load.lateness.value(at: 0.99).map { Unit.time.text(Double($0)) } ?? "–")",
                 ]
                 cells += measures.map { "\(numbers: $0.value(half.environment).map($0.text) ?? "–")" }
@@ -62,9 +62,16 @@ extension Report {
 
     private static let roundsLegend: MarkdownText = """
 
-        <sub>Lateness is the generator's own: how long after it could have been sent a request was sent.</sub>
+        <sub>Lateness is the generator's own: how long after it could have been sent a request was sent. Requests after \
+        a plus repeated the load, to tell a leak from growth that ends.</sub>
 
         """
+
+    private static func requests(_ half: HalfRound) -> MarkdownText {
+        let first: MarkdownText = "\(Unit.count.text(Double(half.load.total.exchanges)))"
+        guard let again = half.repetition else { return first }
+        return first + "\u{00A0}+\u{00A0}\(Unit.count.text(Double(again.requests)))"
+    }
 
     /// Flow starts per second, as delivered and as asked for: `499/s of 500/s`.
     private static func rate(_ load: LoadSummary) -> MarkdownText {

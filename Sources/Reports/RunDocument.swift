@@ -59,6 +59,8 @@ struct RoundDocument: Encodable {
         let absent: [String: String]
         let unsettled: [String]
         let requests: Int
+        /// Of the same load once more, where something seemed to be left behind.
+        let repeatedRequests: Int?
         let failed: Int
         let timedOut: Int
         let dropped: Int
@@ -75,6 +77,7 @@ struct RoundDocument: Encodable {
             absent = Dictionary(half.absent.map { ($0.key.rawValue, $0.value) }) { $1 }
             unsettled = half.unsettled.map(\.rawValue)
             requests = half.load.total.exchanges
+            repeatedRequests = half.repetition?.requests
             failed = half.load.total.failed
             timedOut = half.load.total.timedOut
             dropped = half.load.dropped

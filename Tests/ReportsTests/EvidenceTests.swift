@@ -81,7 +81,7 @@ import Testing
     @Test func classAndProof() {
         #expect(
             evidenceRow(.decided, "latency.p50")
-                == "| latency.p50 | ≤ +8.00 % | noisy | +4.89 % | 0.50 | 0.50 | ≤ 0.0015 |")
+                == "| latency.p50 | ≤ +8.00 % | noisy | +5.31 % | 0.50 | 0.50 | ≤ 0.0015 |")
         #expect(
             evidenceRow(.decided, "allocations.perRequest")
                 == "| allocations.perRequest | ≤ +1.00 % | count | – | – | – | – |")
@@ -164,8 +164,8 @@ import Testing
             markdown.contains(
                 """
 
-                - Voided, whatever it showed: round 3, candidate: the hypervisor took +12.0 % of the processor time, more \
-                than +10.0 %
+                - Voided, whatever it showed: round 3, candidate: the hypervisor took 12 % of the processor time, more \
+                than 10 %
 
                 """))
         #expect(markdown.contains("\n| 3 (voided) | baseline | 2000 | 500/s of 500/s | 29.9 µs | 0.60 % | 3 % | 0 % |"))

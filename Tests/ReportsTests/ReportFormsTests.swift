@@ -71,7 +71,7 @@ import Verdicts
             "## ✅ **Passed**: 7 limits hold",
             "## ✅ **Passed**: 6 of 7 limits hold; 1 warning: latency.p99",
             """
-            ## 🟡 **Inconclusive**: latency.p50 +132 µs (+3.35 %): this machine resolves 45.3 % in 20 \
+            ## 🟡 **Inconclusive**: latency.p50 +132 µs (+3.35 %): this machine resolves 47.7 % in 20 \
             rounds, the budget is 8 %
             """,
         ]

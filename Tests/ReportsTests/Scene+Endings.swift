@@ -36,7 +36,7 @@ extension Scene {
     static var disturbed: Scene {
         var scene = passed
         scene.rounds = 9
-        scene.voided = [3: "candidate: the hypervisor took +12.0 % of the processor time, more than +10.0 %"]
+        scene.voided = [3: "candidate: the hypervisor took 12 % of the processor time, more than 10 %"]
         scene.environment = { side, round in
             let isLate = side == .candidate && round == 3
             var environment = Environment(steal: isLate ? 0.12 : 0.002 * Double(round), loadAverage: 1.5)

@@ -61,6 +61,7 @@ extension Scene {
 
     static var leak: Scene {
         var scene = Scene(baseline: values(), candidate: values(leaked: 999.5, turned: true), budgets: usual)
+        scene.repeats = true
         let sender = [
             Frame(
                 function: "example.com/api/logging.Middleware.func1.1", file: "/home/ci/api/logging/log.go", line: 20),

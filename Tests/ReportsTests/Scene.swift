@@ -30,6 +30,8 @@ struct Scene {
     var absent: [Metric: String] = [:]
     var voided: [Int: String] = [:]
     var unsettled: [Metric] = []
+    /// Whether the candidate got its load twice.
+    var repeats = false
     /// Judges the candidate against the baseline of another recording, made on this machine.
     var storedOn: Machine?
     var folder: String? = ".perfgate/20261123T203712Z-1f2e3d4c"
@@ -117,6 +119,7 @@ struct Scene {
         }
         let own = side == .candidate ? candidate : baseline ?? [:]
         for (key, values) in own { half.values[key] = values[round % values.count] }
+        if side == .candidate, repeats { half.repetition = Repetition(requests: 2000, after: Capture()) }
         if side == .candidate {
             half.absent = absent
             for metric in absent.keys { half.values[MetricKey(metric)] = nil }
