@@ -22,18 +22,17 @@ package enum MachineReader {
         )
     }
 
-    /// All processor time so far and the part the hypervisor took away, in ticks, from `/proc/stat`.
-    package static func steal() -> (stolen: UInt64, all: UInt64)? {
-        guard let line = ProcFile.text("/proc/stat")?.split(separator: "\n").first, line.hasPrefix("cpu ") else {
-            return nil
-        }
-        let fields = line.split(separator: " ").dropFirst().prefix(8).compactMap { UInt64($0) }
-        guard fields.count == 8 else { return nil }
-        return (fields[7], fields.reduce(0, &+))
-    }
-
     package static func loadAverage() -> Double? {
         ProcFile.text("/proc/loadavg")?.split(separator: " ").first.flatMap { Double($0) }
+    }
+
+    /// Mean clock frequency over the processors in MHz.
+    package static func frequency() -> Double? {
+        let folder = "/sys/devices/system/cpu"
+        let scaling = ProcFile.entries(folder).filter { $0.hasPrefix("cpu") && Int($0.dropFirst(3)) != nil }
+            .compactMap { ProcFile.text("\(folder)/\($0)/cpufreq/scaling_cur_freq") }
+        return EnvironmentReading.frequency(scaling: scaling)
+            ?? ProcFile.text("/proc/cpuinfo").flatMap { EnvironmentReading.frequency(processors: $0) }
     }
 
     private static func cpuName() -> String {

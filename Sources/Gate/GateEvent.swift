@@ -9,7 +9,7 @@ package enum GateEvent: Sendable {
     case measuring(sides: [SideDescription], rounds: Int)
     case phase(Phase, Side, round: Int, of: Int)
     case load(LoadProgress)
-    case voided(round: Int, reason: String)
+    case voided(reason: String)
     /// Not all rounds fit into the time; these many do.
     case shortened(rounds: Int)
     case roundDone(Round, of: Int)

@@ -25,7 +25,7 @@ struct HalfRoundRunner: Sendable {
         func enter(_ phase: GateEvent.Phase) { listener(.phase(phase, side, round: round, of: rounds)) }
         let prefix = "\(name)-\(side.rawValue)"
         enter(.starting)
-        let stealBefore = MachineReader.steal()
+        let meter = EnvironmentMeter()
         return try await target.withService(port: port, log: folder.logPath(prefix)) { service in
             try await LoadGenerator.withGenerator(
                 load: plan.load, scenario: plan.scenario, target: service.address, seed: seed
@@ -68,7 +68,7 @@ struct HalfRoundRunner: Sendable {
                 enter(.stopping)
                 var half = HalfRound(
                     side: side, load: load, before: before, after: after, window: window,
-                    environment: environment(since: stealBefore))
+                    environment: meter.environment())
                 half.executables = executables
                 half.repetition = repetition
                 half.derive()
@@ -125,7 +125,9 @@ struct HalfRoundRunner: Sendable {
         let load = try await generator.run(.steady(plan.load.work), onProgress: nil)
         await generator.closeConnections()
         try await service.mustRun(during: "the repeated load")
-        guard load.deliveryProblem() == nil, load.total.exchanges > 0 else { return nil }
+        // Whether the requests were sent in time does not matter here, only that they were made.
+        if let problem = load.deliveryProblem(), !problem.isGeneratorsFault { return nil }
+        guard load.total.exchanges > 0 else { return nil }
         let capture = try await capture(service, name: name, expected: after)
         return Repetition(requests: load.total.exchanges, after: capture)
     }
@@ -230,13 +232,5 @@ struct HalfRoundRunner: Sendable {
             }
         }
         return (nil, true)
-    }
-
-    private func environment(since start: (stolen: UInt64, all: UInt64)?) -> Environment {
-        var steal: Double?
-        if let start, let end = MachineReader.steal(), end.all > start.all, end.stolen >= start.stolen {
-            steal = Double(end.stolen - start.stolen) / Double(end.all - start.all)
-        }
-        return Environment(steal: steal, loadAverage: MachineReader.loadAverage())
     }
 }

@@ -42,6 +42,7 @@ struct Measurement {
                     throw GateError.side(role, .capture(error))
                 }
             }
+            if number == 1 { describeToolchains(round, &recording) }
             round.voided = Disturbance.reason(toVoid: round)
             recording.rounds.append(round)
             try store(recording)
@@ -49,7 +50,7 @@ struct Measurement {
             try mustBeComplete(round)
             if let reason = round.voided {
                 voided += 1
-                listener(.voided(round: number, reason: reason))
+                listener(.voided(reason: reason))
                 guard voided <= Disturbance.allowance(rounds: recording.plannedRounds) else {
                     throw GateError.undelivered("\(voided) of \(number) rounds were disturbed; the last: \(reason)")
                 }
@@ -94,6 +95,15 @@ struct Measurement {
             return .failFast
         }
         return isLook && verdict.isDecided ? .decided : nil
+    }
+
+    /// What built a side is known when its processes run.
+    private func describeToolchains(_ round: Round, _ recording: inout Recording) {
+        for index in recording.sides.indices {
+            let executables = round.half(recording.sides[index].role)?.executables ?? []
+            let toolchains = Set(executables.compactMap { Toolchain.of(executable: $0) }).sorted()
+            if !toolchains.isEmpty { recording.sides[index].toolchain = toolchains.joined(separator: "; ") }
+        }
     }
 
     /// Should perfgate be killed now, nobody may take these rounds for the whole run.

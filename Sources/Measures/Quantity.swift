@@ -60,6 +60,11 @@ extension Unit {
         }
     }
 
+    /// The accepted suffixes, those of smaller values first; none for a plain number.
+    package var suffixes: [String] {
+        factors.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key).filter { !$0.isEmpty }
+    }
+
     /// How to write a value of this unit, for messages.
     package var examples: String {
         switch self {

@@ -17,6 +17,16 @@ package enum MetricTable {
         return text
     }
 
+    /// A Markdown table of how values are written, with one row per unit, ending with a line feed.
+    package static var units: String {
+        var text = "| unit | written like | units of writing |\n| --- | --- | --- |\n"
+        for unit in Unit.allCases {
+            let suffixes = unit.suffixes.map { "`\($0)`" }.joined(separator: ", ")
+            text += "| \(Self.unit(unit)) | \(unit.examples) | \(suffixes.isEmpty ? "none" : suffixes) |\n"
+        }
+        return text
+    }
+
     private static func unit(_ unit: Unit) -> String {
         switch unit {
         case .time: "time"

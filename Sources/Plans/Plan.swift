@@ -20,6 +20,8 @@ package struct Plan: Sendable {
     package static let defaultRounds = 20
     /// The most rounds a plan may ask for.
     package static let maximumRounds = 100
+    /// How many rounds a plan may ask for.
+    static let roundsTaken = 1...maximumRounds
 }
 
 /// How to build, start, reach and stop one side of the service.

@@ -92,14 +92,17 @@ package struct SideDescription: Sendable, Codable, Equatable {
     package var commit: String?
     /// The shell command that started it, or nil where it ran already.
     package var command: String?
+    /// What its executables were built with, as in `go1.27.3`; nil where unknown.
+    package var toolchain: String?
 
     /// What the name of a version with changes in its work tree ends with.
     package static let uncommitted = " with uncommitted changes"
 
-    package init(role: Side, name: String, commit: String?, command: String?) {
+    package init(role: Side, name: String, commit: String?, command: String?, toolchain: String? = nil) {
         self.role = role
         self.name = name
         self.commit = commit
         self.command = command
+        self.toolchain = toolchain
     }
 }

@@ -113,6 +113,21 @@ package enum RecordingFile {
         try validate(half.window.threadsPeak ?? 0, "\(path).window.threadsPeak")
         try validate(half.window.start, "\(path).window.start")
         try validate(half.window.end, "\(path).window.end")
+        try validate(half.environment, "\(path).environment")
+    }
+
+    private static func validate(_ environment: Environment, _ path: String) throws(Problem) {
+        let figures = [
+            ("steal", environment.steal), ("loadAverage", environment.loadAverage), ("pressure", environment.pressure),
+            ("throttled", environment.throttled), ("frequency", environment.frequency),
+            ("suspended", environment.suspended),
+        ]
+        for (name, figure) in figures {
+            guard let figure else { continue }
+            guard figure.isFinite, figure >= 0 else {
+                throw .malformed(path: "\(path).\(name)", reason: "\(figure) is no finite number from 0")
+            }
+        }
     }
 
     private static func validate(_ process: ProcessCounters?, _ path: String) throws(Problem) {

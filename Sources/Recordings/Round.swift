@@ -164,7 +164,19 @@ package struct RuntimeWindow: Sendable, Codable, Equatable {
 package struct Environment: Sendable, Codable, Equatable {
     /// Share of all processor time the hypervisor took away, 0–1; nil where unknown.
     package var steal: Double?
+    /// Tasks running or waiting over the last minute, when the half-round ended.
     package var loadAverage: Double?
+    /// Share of the time in which some task waited for a processor, 0–1: of the control group where the kernel says so,
+    /// else of the machine; nil where unknown.
+    package var pressure: Double?
+    /// Time the control group was throttled, over the time that passed; nil where unknown or where nothing can throttle.
+    ///
+    /// The kernel adds up the processors, so a group held up on several at once may have more than 1.
+    package var throttled: Double?
+    /// Mean clock frequency over the processors when the half-round ended, in MHz; nil where unknown.
+    package var frequency: Double?
+    /// Seconds the machine slept; nil where unknown.
+    package var suspended: Double?
 
     package init(steal: Double?, loadAverage: Double?) {
         self.steal = steal

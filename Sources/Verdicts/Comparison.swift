@@ -46,6 +46,10 @@ package struct Comparison: Sendable {
         guard let baseline, !isPaired else { return [] }
         var result = candidate.recording.machine.differences(from: baseline.recording.machine)
         if !isOfOnePlan { result.append("the plan was another one") }
+        let toolchains = (baseline.description?.toolchain, candidate.description?.toolchain)
+        if toolchains.0 != toolchains.1 {
+            result.append("toolchain: \(toolchains.0 ?? "unknown") then, \(toolchains.1 ?? "unknown") now")
+        }
         if candidate.recording.tool != baseline.recording.tool {
             result.append("perfgate: \(baseline.recording.tool) then, \(candidate.recording.tool) now")
         }

@@ -9,6 +9,8 @@ package enum Disturbance {
     static let steal = 0.1
     /// Share of the time the control group may be kept from running.
     static let throttled = 0.1
+    /// Seconds of sleep that cannot be a difference of two clocks' rounding.
+    static let suspended = 0.1
     /// Share of the planned rounds that may be voided and repeated.
     private static let voidedShare = 0.25
 
@@ -26,8 +28,15 @@ package enum Disturbance {
     private static func reason(toVoid half: HalfRound) -> String? {
         if let problem = half.load.deliveryProblem(), problem.isGeneratorsFault { return "\(problem)" }
         if let steal = half.environment.steal, steal > Self.steal {
-            return "the hypervisor took \(percentageText(steal)) of the processor time, more than "
-                + percentageText(Self.steal)
+            return "the hypervisor took \(Unit.share.text(steal)) of the processor time, more than "
+                + Unit.share.text(Self.steal)
+        }
+        if let throttled = half.environment.throttled, throttled > Self.throttled {
+            return "the control group was throttled for \(Unit.share.text(throttled)) of the time, more than "
+                + "\(Unit.share.text(Self.throttled)); lower load.rate or raise the group's processor limit"
+        }
+        if let suspended = half.environment.suspended, suspended > Self.suspended {
+            return "the machine slept for \(Unit.time.text(suspended * 1e9))"
         }
         return nil
     }

@@ -177,8 +177,14 @@ package enum Judge {
         {
             result.append("both sides are the same commit: nothing but the machine was compared")
         }
-        for round in comparison.candidate.recording.rounds {
-            if let reason = round.voided { result.append("round \(round.number) was voided: \(reason)") }
+        let voided = comparison.candidate.recording.rounds.filter { $0.voided != nil }
+        if let last = voided.last, let reason = last.voided {
+            let numbers = voided.map { String($0.number) }
+            result.append(
+                voided.count == 1
+                    ? "round \(last.number) was voided: \(reason)"
+                    : "rounds \(numbers.dropLast().joined(separator: ", ")) and \(last.number) were voided; the last: \(reason)"
+            )
         }
         for finding in findings where finding.kind == .improved {
             guard let change = finding.change, change.isRelative, finding.evidence != .noisy,

@@ -10,6 +10,7 @@ final class ProgressView: Sendable {
         var rounds = 0
         var sides = 1
         var halvesDone = 0
+        var roundsDone = 0
         var prefix = ""
         var began: ContinuousClock.Instant?
         var lastShown: ContinuousClock.Instant?
@@ -38,7 +39,7 @@ final class ProgressView: Sendable {
         case .measuring(let sides, let rounds): measuring(sides, rounds)
         case .phase(let phase, let side, let round, let rounds): enter(phase, side, round, rounds)
         case .load(let progress): load(progress)
-        case .voided(let round, let reason): note("round \(round) is voided and repeated: \(reason)")
+        case .voided(let reason): note("a round is voided and repeated: \(reason)")
         case .shortened(let rounds):
             state.withLock { $0.rounds = rounds }
             note("\(rounds) rounds fit into the time allowed")
@@ -85,7 +86,11 @@ final class ProgressView: Sendable {
             }
             return text
         }
-        note("round \(round.number)/\(rounds): " + parts.joined(separator: " | "))
+        let number = state.withLock { state in
+            state.roundsDone += 1
+            return state.roundsDone
+        }
+        note("round \(number)/\(rounds): " + parts.joined(separator: " | "))
     }
 
     private func note(_ text: String) {

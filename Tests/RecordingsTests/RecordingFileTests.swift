@@ -128,6 +128,22 @@ import Testing
         #expect(try refusal { $0.explanations[0].requests = count } == "at explanations[0].requests: \(sentence)")
     }
 
+    @Test func environment() throws {
+        let at = "at rounds[0].baseline.environment"
+        let figures: [(String, WritableKeyPath<Environment, Double?>)] = [
+            ("steal", \.steal), ("loadAverage", \.loadAverage), ("pressure", \.pressure), ("throttled", \.throttled),
+            ("frequency", \.frequency), ("suspended", \.suspended),
+        ]
+        for (name, figure) in figures {
+            for value in [0, 0.25, 3000, nil] {
+                #expect(try refusal { $0.rounds[0].halves[0].environment[keyPath: figure] = value } == nil)
+            }
+            #expect(
+                try refusal { $0.rounds[0].halves[0].environment[keyPath: figure] = -0.5 }
+                    == "\(at).\(name): -0.5 is no finite number from 0")
+        }
+    }
+
     @Test func unknownMetric() throws {
         let text = try text().replacing("\"latency.p50\":", with: "\"latency.p51\":")
         #expect(refusal(text)?.contains("latency.p51") == true, "\(refusal(text) ?? "none")")

@@ -9,16 +9,20 @@ package import Testing
 /// With `UPDATE_GOLDEN=1` in the environment the file is written anew, and the test still fails, so that no golden
 /// file changes without somebody having looked at it.
 package struct Golden: Sendable {
-    /// The file, below `Tests/Golden`.
+    /// The file, below the top of the checkout.
     package let name: String
 
+    /// A file below `Tests/Golden`.
     package init(_ name: String) {
+        self.name = "Tests/Golden/" + name
+    }
+
+    /// A file of the repository that is made from the code, such as a page of the documentation.
+    package init(published name: String) {
         self.name = name
     }
 
-    private var path: String {
-        Repository.root + "/Tests/Golden/" + name
-    }
+    private var path: String { Repository.root + "/" + name }
 
     /// Records an issue unless `actual` equals the stored text.
     package func expect(_ actual: String, sourceLocation: SourceLocation = #_sourceLocation) {

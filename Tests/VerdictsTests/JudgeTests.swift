@@ -114,10 +114,7 @@ import Verdicts
         let verdict = trial.judge(allocations)
         #expect(verdict.outcome == .failed)
         #expect(verdict.failures == ["allocations.perRequest has no value: no round was completed"])
-        #expect(
-            verdict.warnings == [
-                "round 1 was voided: steal", "round 2 was voided: steal", "round 3 was voided: steal",
-            ])
+        #expect(verdict.warnings == ["rounds 1, 2 and 3 were voided; the last: steal"])
     }
 
     @Test func metricMissingInTheCandidate() {
@@ -231,6 +228,27 @@ import Verdicts
         trial.storedOn?.kernel = "6.6"
         #expect(
             trial.judge(allocations).warnings == ["the baseline is of other circumstances (kernel: 6.6 then, 6.1 now)"])
+    }
+
+    @Test func otherToolchain() {
+        var trial = clean
+        trial.storedOn = Trial.machine
+        func warnings(_ then: String?, _ now: String?) -> [String] {
+            trial.storedToolchain = then
+            trial.toolchain = now
+            return trial.judge(allocations).warnings
+        }
+        #expect(warnings("go1.26.1", "go1.26.1") == [])
+        #expect(warnings(nil, nil) == [])
+        #expect(
+            warnings("go1.26.1", "go1.27.3")
+                == ["the baseline is of other circumstances (toolchain: go1.26.1 then, go1.27.3 now)"])
+        #expect(
+            warnings(nil, "go1.27.3")
+                == ["the baseline is of other circumstances (toolchain: unknown then, go1.27.3 now)"])
+        #expect(
+            warnings("go1.26.1", nil)
+                == ["the baseline is of other circumstances (toolchain: go1.26.1 then, unknown now)"])
     }
 
     // MARK: accepted costs

@@ -25,6 +25,9 @@ struct Trial {
     var storedPlan = "plan"
     var storedTool = "1.0.0"
     var storedFailure: String?
+    /// What the candidate was built with, and what the baseline.
+    var toolchain: String?
+    var storedToolchain: String?
 
     /// Made once: its empty histograms are shared by every half-round.
     private static let load = LoadSummary(stepNames: ["list"], requestedRate: nil)
@@ -61,9 +64,10 @@ struct Trial {
     }
 
     private func recording(id: String, machine: Machine) -> Recording {
-        var sides = [SideDescription(role: .candidate, name: "branch", commit: nil, command: nil)]
+        var sides = [SideDescription(role: .candidate, name: "branch", commit: nil, command: nil, toolchain: toolchain)]
         if baseline != nil {
-            sides.append(SideDescription(role: .baseline, name: "main", commit: nil, command: nil))
+            sides.append(
+                SideDescription(role: .baseline, name: "main", commit: nil, command: nil, toolchain: storedToolchain))
         }
         let count = rounds ?? max(candidate.values.map(\.count).max() ?? 0, baseline?.values.map(\.count).max() ?? 0)
         var recording = Recording(

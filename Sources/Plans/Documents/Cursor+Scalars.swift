@@ -80,11 +80,14 @@ extension Cursor {
         return value
     }
 
+    /// What a number's magnitude must stay below.
+    static let numberBound = 1e18
+
     /// Whether the value is neither too large nor a non-zero number that became zero.
     private static func isInRange(_ value: Double, text: String) -> Bool {
         let mantissa = text.prefix { $0 != "e" && $0 != "E" }
         let isZero = !mantissa.contains { ("1"..."9").contains($0) }
-        return value.isFinite && abs(value) < 1e18 && (value != 0 || isZero)
+        return value.isFinite && abs(value) < numberBound && (value != 0 || isZero)
     }
 
     /// A number with its unit, in the base unit.
@@ -125,7 +128,7 @@ extension Cursor {
             return nil
         }
         guard let nanoseconds = quantity(.time) else { return nil }
-        guard nanoseconds >= (zero ? 0 : 1), nanoseconds <= 86_400e9 else {
+        guard nanoseconds.sign == .plus, nanoseconds >= (zero ? 0 : 1), nanoseconds <= 86_400e9 else {
             report("expected \(zero ? "0s" : "more than 0s") to 24 hours, found \(quoted(scalar.text))")
             return nil
         }
@@ -145,7 +148,7 @@ extension Cursor {
             report("\(quoted(scalar.text)) is not a percentage like \"8%\"")
             return nil
         }
-        guard value >= 0, value <= bound else {
+        guard value.sign == .plus, value <= bound else {
             report("expected 0% to \(Int(bound * 100))%, found \(quoted(scalar.text))")
             return nil
         }

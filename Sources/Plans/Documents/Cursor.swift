@@ -69,9 +69,10 @@ struct Cursor {
         return members
     }
 
-    /// The values of an object with the given keys; others are reported.
-    func fields(_ known: [String]) -> Fields? {
+    /// The values of an object with known keys; others are reported.
+    func fields(_ list: KeyList) -> Fields? {
         guard let members = members() else { return nil }
+        let known = list.names
         var values: [String: Member] = [:]
         for member in members {
             if known.contains(member.key) {
@@ -80,7 +81,7 @@ struct Cursor {
                 member.report("unknown key \(quoted(member.key))", hint: Self.choice(member.key, among: known))
             }
         }
-        return Fields(owner: self, values: values)
+        return Fields(owner: self, known: known, values: values)
     }
 
     /// The nearest of the known words, or all of them.
@@ -109,21 +110,26 @@ struct Member {
 /// The values of an object whose keys are known.
 struct Fields {
     let owner: Cursor
+    fileprivate let known: [String]
     fileprivate let values: [String: Member]
 
-    func optional(_ key: String) -> Cursor? { values[key]?.value }
+    func optional(_ key: String) -> Cursor? { member(key)?.value }
 
-    func member(_ key: String) -> Member? { values[key] }
+    func member(_ key: String) -> Member? {
+        // A key that is read without being described would be refused by the schemas and in every document.
+        assert(known.contains(key), "no description of \(key)")
+        return values[key]
+    }
 
     /// The value of a key that must be there.
     func required(_ key: String, example: String) -> Cursor? {
-        if let value = values[key] { return value.value }
+        if let value = optional(key) { return value }
         owner.report("\(quoted(key)) is missing", hint: "for example \(example)")
         return nil
     }
 
     /// Those of the keys that are there, in the order given.
     func present(_ keys: [String]) -> [Member] {
-        keys.compactMap { values[$0] }
+        keys.compactMap { member($0) }
     }
 }

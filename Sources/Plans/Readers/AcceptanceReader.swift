@@ -4,19 +4,21 @@ internal import Measures
 struct AcceptanceReader {
     let today: String
 
+    static let maximumReasonLength = 500
+
     func read(_ cursor: Cursor, into budgets: inout [Budget]) {
         for item in cursor.items() ?? [] { read(item: item, into: &budgets) }
     }
 
     private func read(item: Cursor, into budgets: inout [Budget]) {
-        guard let fields = item.fields(["metric", "step", "upTo", "until", "reason"]) else { return }
+        guard let fields = item.fields(.acceptance) else { return }
         let metric = fields.required("metric", example: "\"metric\": \"cpu.perRequest\"").flatMap(metric)
         let step = fields.optional("step").map { $0.line("the name of a step") }
         let upTo = fields.required("upTo", example: "\"upTo\": \"12%\"")
         let share = upTo.flatMap { $0.percentage(upTo: LimitReader.maximumChange) }
         let until = fields.required("until", example: "\"until\": \"2027-01-31\"").flatMap(until)
         let reason = fields.required("reason", example: "\"reason\": \"stronger checksum\"")
-            .flatMap { $0.line("a reason", limit: 500) }
+            .flatMap { $0.line("a reason", limit: Self.maximumReasonLength) }
         if case .some(.none) = step { return }
         guard let metric, let budget = budget(metric, step: step ?? nil, budgets, item) else { return }
         guard let allowed = budgets[budget].maximumIncrease ?? budgets[budget].maximumDecrease else {

@@ -23,8 +23,7 @@ package enum BudgetReader {
         let log = DiagnosticLog(file: file)
         guard let node = JSONDocument.read(text, log: log) else { return (nil, log) }
         let root = Cursor(node: node, path: "", log: log)
-        let known = ["$schema", "version", "defaults", "budgets", "steps", "accepted"]
-        guard let fields = root.fields(known) else { return (nil, log) }
+        guard let fields = root.fields(.thresholds) else { return (nil, log) }
         _ = fields.optional("$schema")?.text("the address of a schema")
         PlanReader.version(fields)
         let defaults = fields.optional("defaults").flatMap(defaults) ?? Defaults()
@@ -47,7 +46,7 @@ package enum BudgetReader {
     }
 
     private static func defaults(_ cursor: Cursor) -> Defaults? {
-        guard let fields = cursor.fields(["severity", "decide"]) else { return nil }
+        guard let fields = cursor.fields(.defaults) else { return nil }
         var defaults = Defaults()
         if let severity = fields.optional("severity")?.word(Budget.Severity.self) { defaults.severity = severity }
         if let decide = fields.optional("decide")?.word(Budget.Decision.self) { defaults.decide = decide }

@@ -2,8 +2,10 @@
 struct CheckReader {
     let variables: Variables
 
+    static let statusesTaken = 100...599
+
     func read(_ cursor: Cursor) -> [Scenario.Check]? {
-        guard let fields = cursor.fields(["status", "header", "body", "json"]) else { return nil }
+        guard let fields = cursor.fields(.check) else { return nil }
         if case .object(let entries) = cursor.node.value, entries.isEmpty {
             cursor.report("nothing is checked", hint: "for example check: { status: 200 }")
         }
@@ -16,10 +18,10 @@ struct CheckReader {
     }
 
     private func status(_ cursor: Cursor) -> [Int]? {
-        guard case .list = cursor.node.value else { return cursor.wholeNumber(100...599).map { [$0] } }
+        guard case .list = cursor.node.value else { return cursor.wholeNumber(Self.statusesTaken).map { [$0] } }
         guard let items = cursor.items() else { return nil }
         if items.isEmpty { cursor.report("the list of statuses is empty") }
-        return items.compactMap { $0.wholeNumber(100...599) }
+        return items.compactMap { $0.wholeNumber(Self.statusesTaken) }
     }
 
     private func headers(_ cursor: Cursor) -> [Scenario.Check]? {

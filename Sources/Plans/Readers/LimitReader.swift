@@ -9,9 +9,10 @@ struct LimitReader {
     /// The largest relative limit: a thousand percent.
     static let maximumChange = 10.0
 
+    private static let keys = KeyList.limits(of: nil)
+
     func read(_ member: Member) -> Budget? {
-        let known = ["max", "min", "maxIncrease", "maxDecrease", "floor", "severity", "decide"]
-        guard let fields = member.value.fields(known) else { return nil }
+        guard let fields = member.value.fields(Self.keys) else { return nil }
         let maximum = fields.optional("max").flatMap(limit)
         let minimum = fields.optional("min").flatMap(limit)
         let increase = change("maxIncrease", fields, against: .lowerIsWorse, use: "maxDecrease")
@@ -71,7 +72,8 @@ struct LimitReader {
     private func limit(_ cursor: Cursor) -> Double? {
         guard let value = cursor.quantity(metric.unit) else { return nil }
         let written = shortened(cursor.scalar?.text ?? "")
-        if value < 0 {
+        // Also of minus zero, which nobody means.
+        if value.sign == .minus {
             cursor.report("expected 0 or more, found \(written)")
             return nil
         }

@@ -8,19 +8,21 @@ extension PlanReader {
     /// How long a request may take when the plan does not say.
     static let defaultTimeout = Duration.seconds(10)
     static let maximumRate = 1e6
+    /// Virtual users or connections.
+    static let usersTaken = 1...10_000
+    static let requestsTaken = 1...100_000_000
 
-    private enum ExecutorName: String, CaseIterable {
+    enum ExecutorName: String, CaseIterable {
         case constantArrivalRate = "constant-arrival-rate"
         case constantUsers = "constant-vus"
     }
 
     static func load(_ cursor: Cursor) -> Load? {
-        let known = ["executor", "rate", "users", "connections", "warmup", "requests", "duration", "timeout"]
-        guard let fields = cursor.fields(known) else { return nil }
+        guard let fields = cursor.fields(.load) else { return nil }
         let executor = fields.required("executor", example: "executor: constant-arrival-rate")?.word(ExecutorName.self)
         let rate = fields.optional("rate").flatMap(rate)
-        let users = fields.optional("users").flatMap { $0.wholeNumber(1...10_000) }
-        let connections = fields.optional("connections").map { $0.wholeNumber(1...10_000) } ?? defaultConnections
+        let users = fields.optional("users").flatMap { $0.wholeNumber(usersTaken) }
+        let connections = fields.optional("connections").map { $0.wholeNumber(usersTaken) } ?? defaultConnections
         let warmup = fields.optional("warmup").map { $0.duration(zero: true) } ?? defaultWarmup
         let timeout = fields.optional("timeout").map { $0.duration() } ?? defaultTimeout
         let work = work(fields)
@@ -58,7 +60,7 @@ extension PlanReader {
     }
 
     private static func work(_ fields: Fields) -> Load.Work? {
-        let requests = fields.optional("requests").flatMap { $0.wholeNumber(1...100_000_000) }
+        let requests = fields.optional("requests").flatMap { $0.wholeNumber(requestsTaken) }
         let duration = fields.optional("duration").flatMap { $0.duration() }
         if fields.member("requests") != nil, let second = fields.member("duration") {
             second.report("\"duration\" and \"requests\" exclude one another", hint: "keep one of them")

@@ -5,9 +5,7 @@ extension PlanReader {
     static let defaultStopGrace = Duration.seconds(5)
 
     static func service(_ cursor: Cursor) -> Service? {
-        guard let fields = cursor.fields(["build", "command", "env", "ready", "url", "stop", "capture"]) else {
-            return nil
-        }
+        guard let fields = cursor.fields(.service) else { return nil }
         let command = fields.optional("command").flatMap { shellCommand($0) }
         let build = fields.optional("build").flatMap { shellCommand($0) }
         if let build, let place = fields.optional("build"), hasPort(build) {
@@ -30,7 +28,7 @@ extension PlanReader {
         _ fields: Fields, command: String?, environment: [Service.EnvironmentVariable], url: String?
     ) {
         guard let place = fields.optional("command") else {
-            for member in fields.present(["build", "env", "stop"]) {
+            for member in fields.present(KeyList.startingKeys) {
                 member.report(
                     "\(quoted(member.key)) is of no use without \"command\"", hint: "add command or remove it")
             }
@@ -107,7 +105,7 @@ extension PlanReader {
     }
 
     private static func readiness(_ cursor: Cursor) -> Service.Readiness? {
-        guard let fields = cursor.fields(["get", "timeout"]) else { return nil }
+        guard let fields = cursor.fields(.ready) else { return nil }
         let timeout = fields.optional("timeout").map { $0.duration() } ?? defaultReadyTimeout
         guard let get = fields.required("get", example: "get: /healthz"), let path = get.line("a path"),
             isTarget(path, get), let timeout
@@ -125,12 +123,12 @@ extension PlanReader {
     }
 
     private static func stop(_ cursor: Cursor) -> Duration? {
-        guard let fields = cursor.fields(["grace"]) else { return nil }
+        guard let fields = cursor.fields(.stop) else { return nil }
         return fields.required("grace", example: "grace: 5s")?.duration()
     }
 
     private static func capture(_ cursor: Cursor) -> Service.Capture? {
-        guard let fields = cursor.fields(["pprof"]) else { return nil }
+        guard let fields = cursor.fields(.capture) else { return nil }
         guard let pprof = fields.optional("pprof") else { return Service.Capture(pprof: nil) }
         return address(pprof).map { Service.Capture(pprof: $0) }
     }

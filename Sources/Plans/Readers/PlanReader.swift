@@ -31,14 +31,14 @@ package enum PlanReader {
         let log = DiagnosticLog(file: file)
         guard let node = YAMLDocument.read(text, log: log) else { return Reading(log: log) }
         let root = Cursor(node: node, path: "", log: log)
-        guard let fields = root.fields(["version", "service", "load", "rounds", "scenario"]) else {
+        guard let fields = root.fields(.plan) else {
             return Reading(log: log)
         }
         version(fields)
         let service = fields.required("service", example: "service: { url: … }").flatMap(service)
         let load = fields.required("load", example: "load: { executor: constant-arrival-rate, rate: 100/s, … }")
             .flatMap(load)
-        let rounds = fields.optional("rounds").map { $0.wholeNumber(1...Plan.maximumRounds) } ?? Plan.defaultRounds
+        let rounds = fields.optional("rounds").map { $0.wholeNumber(Plan.roundsTaken) } ?? Plan.defaultRounds
         let scenario: Scenario?
         var stepNames: [String]?
         if let cursor = fields.required("scenario", example: "scenario: { flows: [ … ] }") {

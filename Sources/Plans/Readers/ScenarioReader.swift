@@ -5,7 +5,7 @@ struct ScenarioReader {
     let readFile: (String) -> Result<[UInt8], FileProblem>
 
     static let maximumSteps = 1000
-    static let maximumWeight = 1_000_000
+    static let weightsTaken = 1...1_000_000
     static let maximumNameLength = 100
 
     /// What earlier parts of the scenario have made known.
@@ -22,7 +22,7 @@ struct ScenarioReader {
     }
 
     func read(_ cursor: Cursor) -> Scenario? {
-        guard let fields = cursor.fields(["data", "flows"]) else { return nil }
+        guard let fields = cursor.fields(.scenario) else { return nil }
         var known = Known()
         known.data = fields.optional("data").flatMap { data($0) } ?? []
         guard let list = fields.required("flows", example: "flows: [ { name: browse, steps: [ … ] } ]"),
@@ -44,12 +44,12 @@ struct ScenarioReader {
     }
 
     private func flow(_ cursor: Cursor, names: inout Set<String>, known: inout Known) -> Scenario.Flow? {
-        guard let fields = cursor.fields(["name", "weight", "steps"]) else { return nil }
+        guard let fields = cursor.fields(.flow) else { return nil }
         let name = fields.required("name", example: "name: browse").flatMap { self.name($0) }
         if let name, !names.insert(name).inserted, let place = fields.optional("name") {
             place.report("there is a flow named \(quoted(name)) already")
         }
-        let weight = fields.optional("weight").map { $0.wholeNumber(1...Self.maximumWeight) } ?? 1
+        let weight = fields.optional("weight").map { $0.wholeNumber(Self.weightsTaken) } ?? 1
         guard let list = fields.required("steps", example: "steps: [ { name: list items, get: /items } ]"),
             let items = list.items()
         else { return nil }

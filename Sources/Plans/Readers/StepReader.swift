@@ -3,21 +3,18 @@ struct StepReader {
     let variables: Variables
     let readFile: (String) -> Result<[UInt8], FileProblem>
 
-    static let methods = ["get", "post", "put", "patch", "delete", "head", "options"]
-    static let maximumRedirects = 20
-    private static let keys =
-        ["name"] + methods
-        + ["headers", "json", "text", "file", "content-type", "check", "capture", "redirects", "timeout"]
+    static let redirectsTaken = 0...20
+    static let maximumTargetLength = 8192
 
     func read(_ cursor: Cursor, known: inout ScenarioReader.Known) -> Scenario.Step? {
-        guard let fields = cursor.fields(Self.keys) else { return nil }
+        guard let fields = cursor.fields(.step) else { return nil }
         let name = name(fields, known: &known)
         let request = request(fields, cursor)
         let headers = fields.optional("headers").map { self.headers($0) } ?? []
         let body = body(fields, method: request?.method)
         let checks = fields.optional("check").map { CheckReader(variables: variables).read($0) } ?? []
         let captures = fields.optional("capture").map { self.captures($0) } ?? []
-        let redirects = fields.optional("redirects").map { $0.wholeNumber(0...Self.maximumRedirects) } ?? 0
+        let redirects = fields.optional("redirects").map { $0.wholeNumber(Self.redirectsTaken) } ?? 0
         let timeout = fields.optional("timeout").map { $0.duration() }
         checkContentType(fields, headers: headers ?? [])
         if request?.method == "HEAD" { checkNoBody(checks ?? [], captures ?? [], fields) }
@@ -42,7 +39,7 @@ struct StepReader {
     }
 
     private func request(_ fields: Fields, _ cursor: Cursor) -> (method: String, target: Template)? {
-        let present = fields.present(Self.methods)
+        let present = fields.present(KeyList.methods)
         guard let first = present.first else {
             cursor.report("the step makes no request", hint: "for example get: /items")
             return nil
@@ -50,7 +47,7 @@ struct StepReader {
         for second in present.dropFirst() {
             second.report("\(quoted(second.key)) beside \(quoted(first.key)): a step makes one request")
         }
-        guard let text = first.value.line("a path", limit: 8192) else { return nil }
+        guard let text = first.value.line("a path", limit: Self.maximumTargetLength) else { return nil }
         let reader = TemplateReader(variables: variables, cursor: first.value)
         return reader.read(text, for: .target).map { (first.key.uppercased(), $0) }
     }
@@ -76,7 +73,7 @@ struct StepReader {
     }
 
     private func body(_ fields: Fields, method: String?) -> Scenario.Body? {
-        let present = fields.present(["json", "text", "file"])
+        let present = fields.present(KeyList.bodies)
         guard let first = present.first else {
             fields.member("content-type")?.report("\"content-type\" is of no use without a body")
             return nil
@@ -84,7 +81,7 @@ struct StepReader {
         for second in present.dropFirst() {
             second.report("\(quoted(second.key)) beside \(quoted(first.key)): a step sends one body")
         }
-        if let method, ["GET", "HEAD", "OPTIONS"].contains(method) {
+        if let method, KeyList.methodsWithoutBody.contains(method.lowercased()) {
             first.report("a \(method) request has no body", hint: "use post, put, patch or delete")
         }
         let type = fields.optional("content-type").flatMap { contentType($0) }
@@ -176,7 +173,7 @@ struct StepReader {
 
     private func captureSource(_ cursor: Cursor) -> Scenario.Capture.Source? {
         if case .object = cursor.node.value {
-            guard let fields = cursor.fields(["header"]),
+            guard let fields = cursor.fields(.headerSource),
                 let header = fields.required("header", example: "header: Location"),
                 let name = header.line("the name of a header")
             else { return nil }

@@ -41,6 +41,12 @@ func (d *dialled) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if falls(number, d.dials.leakDescriptorsEvery) {
 		keepDescriptor()
 	}
+	if d.dials.latePool > 0 && number > latePoolAfter {
+		fillLatePool(d.dials.latePool)
+	}
+	if d.dials.linger > 0 {
+		linger(d.dials.linger)
+	}
 	if d.dials.extraAllocations > 0 {
 		buildAuditTrail(d.dials.extraAllocations)
 	}

@@ -21,6 +21,8 @@ type dials struct {
 	leakContextEvery     uint64
 	leakHeapBytes        int
 	leakDescriptorsEvery uint64
+	latePool             int
+	linger               time.Duration
 	fail                 share
 	crashAfter           uint64
 	startDelay           time.Duration
@@ -71,6 +73,10 @@ func (d *dials) set(name, value string) (err error) {
 		d.leakHeapBytes, err = whole(value, 64<<20)
 	case "DIAL_LEAK_DESCRIPTOR":
 		d.leakDescriptorsEvery, err = count(value)
+	case "DIAL_LATE_POOL":
+		d.latePool, err = whole(value, 10_000)
+	case "DIAL_LINGER":
+		d.linger, err = duration(value)
 	case "DIAL_FAIL_SHARE":
 		d.fail, err = parseShare(value)
 	case "DIAL_CRASH_AFTER":

@@ -1,0 +1,102 @@
+extension KeyList {
+    /// `perfgate.yml`.
+    static let plan = Self(
+        "plan",
+        [
+            Key("version", "version of the notation", .constant(1), .required),
+            Key("service", "how to build, start, reach and stop the service", .object(service), .required),
+            Key("load", "how much load, in which shape", .object(load), .required),
+            Key(
+                "rounds", "rounds per side", .wholeNumber(Plan.roundsTaken), .otherwise("\(Plan.defaultRounds)")),
+            Key("scenario", "what the load consists of", .object(scenario), .required),
+        ])
+
+    static let service = Self(
+        "service",
+        [
+            Key(
+                "build",
+                "builds the service, once per side in that side's checkout; it must write below the checkout, so that "
+                    + "one side does not overwrite the other", shellCommand),
+            Key(
+                "command", "starts the service; without it, `url` is the address of a service that runs already",
+                shellCommand),
+            Key(
+                "env", "environment variables of the service, besides those it inherits",
+                .map(.environment, of: .printed(isEmptyTaken: true), words: "names and texts")),
+            Key("ready", "when the service counts as ready", .object(ready), .required),
+            Key("url", "address of the service, `http://host[:port][/base]`", address, .required),
+            Key(
+                "stop", "how the service is ended; \(PlanReader.defaultStopGrace.inSeconds) of grace when left out",
+                .object(stop)),
+            Key("capture", "what is read besides `/proc`", .object(capture)),
+        ],
+        rules: startingKeys.map { .needs($0, oneOf: ["command"]) })
+
+    /// Keys of a service that are of no use unless perfgate starts it.
+    static let startingKeys = ["build", "env", "stop"]
+
+    private static let shellCommand = Shape.text(
+        TextForm(name: "shell-command", words: "shell command", pattern: #"\S"#))
+
+    private static let address = Shape.text(
+        TextForm(
+            name: "address", words: "address", pattern: ##"^http://[^/?#@]+(/[!"$->@-z|~]*)?$"##, limit: 4096))
+
+    static let ready = Self(
+        "ready",
+        [
+            Key(
+                "get", "path that answers with a 2xx status once the service is ready",
+                .text(TextForm(words: "path", pattern: #"^/[!"$-z|~]*$"#, limit: 4096)), .required),
+            Key(
+                "timeout", "how long the service may take to become ready", .text(.duration),
+                .otherwise(PlanReader.defaultReadyTimeout.inSeconds)),
+        ], isInline: true)
+
+    static let stop = Self(
+        "stop",
+        [
+            Key(
+                "grace", "how long the service may take to end after SIGTERM before it is killed", .text(.duration),
+                .required)
+        ], isInline: true)
+
+    static let capture = Self(
+        "capture", [Key("pprof", "address of the Go runtime's profiles", address)], isInline: true)
+
+    static let load = Self(
+        "load",
+        [
+            Key("executor", "shape of the load", .words(PlanReader.ExecutorName.allCases.map(\.rawValue)), .required),
+            Key(
+                "rate", "flows started per second; required for `constant-arrival-rate`, else not allowed",
+                .text(.rate)),
+            Key(
+                "users",
+                "virtual users, each with its own connection; required for `constant-vus`, else not allowed",
+                .wholeNumber(PlanReader.usersTaken)),
+            Key(
+                "connections", "most connections open at once; only for `constant-arrival-rate`",
+                .wholeNumber(PlanReader.usersTaken), .otherwise("\(PlanReader.defaultConnections)")),
+            Key(
+                "warmup", "load that is made but not counted, 0s to 24 hours", .text(.pause),
+                .otherwise(PlanReader.defaultWarmup.inSeconds)),
+            Key("requests", "fixed number of requests per round", .wholeNumber(PlanReader.requestsTaken)),
+            Key(
+                "duration", "length of a round instead of `requests`; exactly one of the two is required",
+                .text(.duration)),
+            Key(
+                "timeout", "how long a request may take before it is recorded as timed out", .text(.duration),
+                .otherwise(PlanReader.defaultTimeout.inSeconds)),
+        ],
+        rules: [
+            .when(
+                "executor", is: PlanReader.ExecutorName.constantArrivalRate.rawValue, needs: ["rate"],
+                excludes: ["users"]),
+            .when(
+                "executor", is: PlanReader.ExecutorName.constantUsers.rawValue, needs: ["users"],
+                excludes: ["rate", "connections"]),
+            .exactlyOne(["requests", "duration"]),
+        ])
+}
