@@ -1,4 +1,6 @@
 /// The paired t tests of the rounds' differences, plain and on trimmed means.
+///
+/// Both add up in the order of size, so that not even a last bit depends on the order of the rounds.
 package struct PairedTest: Sendable, Equatable {
     /// Estimated difference, and its standard error.
     package let mean: Double
@@ -12,8 +14,9 @@ package struct PairedTest: Sendable, Equatable {
     package static func plain(_ differences: [Double]) -> PairedTest? {
         let count = differences.count
         guard count >= 2 else { return nil }
-        let mean = differences.reduce(0, +) / Double(count)
-        let variance = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count - 1)
+        let sorted = differences.sorted()
+        let mean = sorted.reduce(0, +) / Double(count)
+        let variance = sorted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count - 1)
         return PairedTest(
             mean: mean, standardError: (variance / Double(count)).squareRoot(), degrees: Double(count - 1),
             rounds: count)
@@ -33,10 +36,14 @@ package struct PairedTest: Sendable, Equatable {
         let cut = count / 5
         let kept = count - 2 * cut
         let sorted = differences.sorted()
-        let mean = sorted[cut..<(count - cut)].reduce(0, +) / Double(kept)
-        let winsorised = sorted.map { min(max($0, sorted[cut]), sorted[count - cut - 1]) }
-        let center = winsorised.reduce(0, +) / Double(count)
-        let squares = winsorised.reduce(0) { $0 + ($1 - center) * ($1 - center) }
+        let (low, high) = (sorted[cut], sorted[count - cut - 1])
+        let middle = sorted[cut..<(count - cut)]
+        let sum = middle.reduce(0, +)
+        let mean = sum / Double(kept)
+        // Winsorised: what is cut counts as the nearest value that is not.
+        let center = (sum + Double(cut) * (low + high)) / Double(count)
+        func square(_ value: Double) -> Double { (value - center) * (value - center) }
+        let squares = middle.reduce(0) { $0 + square($1) } + Double(cut) * (square(low) + square(high))
         // (R − 1)·s_w² is the sum of squares itself.
         let error = (squares / Double(kept * (kept - 1))).squareRoot()
         return PairedTest(
