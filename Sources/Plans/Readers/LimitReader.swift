@@ -6,9 +6,6 @@ struct LimitReader {
     let step: String?
     let defaults: BudgetReader.Defaults
 
-    /// The largest relative limit: a thousand percent.
-    static let maximumChange = 10.0
-
     func read(_ member: Member) -> Budget? {
         let known = ["max", "min", "maxIncrease", "maxDecrease", "floor", "severity", "decide"]
         guard let fields = member.value.fields(known) else { return nil }
@@ -64,7 +61,7 @@ struct LimitReader {
                 "a leak has no baseline to be compared with: it is growth already", hint: "use \"max\", for example 0")
             return nil
         }
-        return member.value.percentage(upTo: Self.maximumChange)
+        return member.value.percentage(upTo: LimitRange.maximumChange)
     }
 
     /// An absolute number in the metric's unit.
