@@ -24,17 +24,20 @@ package struct CalibrationReport: Sendable {
 
     /// A table of the figures and the false alarms in sentences.
     package var text: String {
-        var lines = [headline, ""]
+        var lines = wrapped(headline) + [""]
         lines += table.lines
         for figure in calibration.figures {
             guard let reason = figure.reason else { continue }
-            lines.append(CleanText.string("\(figure.key.text) has no value: \(reason)", limit: 400))
+            lines += wrapped(CleanText.string("\(figure.key.text) has no value: \(reason)", limit: 400))
         }
-        lines += ["", measuredText, reshuffledText]
+        lines += [""] + wrapped(measuredText) + wrapped(reshuffledText)
         lines += ["", "The proposed budgets are in \(path(proposalPath)). To adopt them:"]
         lines.append("  cp \(path(proposalPath)) \(path(budgetsPath))")
         return lines.joined(separator: "\n") + "\n"
     }
+
+    /// About as wide as the table.
+    private func wrapped(_ text: String) -> [String] { TerminalText.wrap(text, to: 110) }
 
     private var headline: String {
         let machine = recording.machine
