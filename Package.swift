@@ -82,6 +82,12 @@ let package = Package(
                 path: "Benchmarks/LoadBench",
                 swiftSettings: strict
             ),
+            .executableTarget(
+                name: "verdict-bench",
+                dependencies: ["Gate", "Measures", "Plans", "Recordings", "Verdicts"],
+                path: "Benchmarks/VerdictBench",
+                swiftSettings: strict
+            ),
             .executableTarget(name: "DemoService", dependencies: [nioCore, nioPosix, nioHTTP1], swiftSettings: strict),
             .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"], swiftSettings: strict),
         ]

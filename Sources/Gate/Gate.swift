@@ -23,12 +23,7 @@ package enum Gate {
         let stored = try storedBaseline(request)
         let folder = try RunFolder(creating: request.folder)
         let began = ContinuousClock.now
-        var recording = Recording(
-            tool: request.tool, id: request.id, startedAt: request.startedAt, seed: request.seed,
-            plan: .init(file: request.planFile, text: request.plan.source),
-            budgets: .init(file: request.budgetsFile, text: request.budgets.source),
-            machine: MachineReader.machine(), sides: [],
-            plannedRounds: request.plan.rounds)
+        var recording = request.recording
         if let stored {
             recording.storedBaseline = Files.canonical(stored.folder.path)
             try folder.writeBaseline(stored.recording)
@@ -41,10 +36,12 @@ package enum Gate {
             try await Sides.withSides(request, folder, listener) { sides in
                 recording.sides = sides.descriptions
                 listener(.measuring(sides: sides.descriptions, rounds: request.plan.rounds))
-                let measurement = Measurement(sides: sides, request: request, folder: folder, listener: listener) {
+                let goal = Measurement.Goal.verdict(within: request.maximumTime) {
                     Judge.judge(comparison($0), budgets: request.budgets)
                 }
-                try await measurement.run(&recording)
+                try await Measurement(
+                    sides: sides, request: request, folder: folder, listener: listener, goal: goal
+                ).run(&recording)
                 let verdict = Judge.judge(comparison(recording), budgets: request.budgets)
                 let explainer = Explainer(plan: request.plan, folder: folder, seed: request.seed, listener: listener)
                 recording.explanations = try await explainer.explain(verdict, sides)
@@ -78,7 +75,7 @@ package enum Gate {
         return (try folder.readRecording(), folder)
     }
 
-    private static func sentence(_ error: any Error) -> String {
+    static func sentence(_ error: any Error) -> String {
         switch error {
         case let error as GateError: error.message
         case let error as CaptureError: error.message

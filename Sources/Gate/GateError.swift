@@ -19,8 +19,10 @@ package enum GateError: Error, Sendable {
     /// The load was not what was asked for, so that its figures mean nothing.
     case undelivered(String)
     /// The rounds the budgets take do not fit into the time allowed.
-    case tooLittleTime(each: Duration, rounds: Int, in: Duration)
+    case tooLittleTime(each: Duration, rounds: Int, in: Duration, option: String)
     case recording(path: String, reason: String)
+    /// Nothing can be learnt from a calibration.
+    case calibration(String)
 
     /// One or more sentences that say what to do, safe to print: they may quote a service or a stored file.
     package var message: String { PrintedText.harmless(words) }
@@ -37,9 +39,10 @@ package enum GateError: Error, Sendable {
         case .file(let path, let reason): "\(path): \(reason)"
         case .missing(let text): text
         case .undelivered(let text): "the load was not delivered: \(text)"
-        case .tooLittleTime(let each, let rounds, let maximum):
+        case .tooLittleTime(let each, let rounds, let maximum, let option):
             "a round takes \(Self.seconds(each)) and the budgets take \(rounds) rounds, which is more than the "
-                + "\(Self.seconds(maximum)) of --max-time; allow more time, or ask for fewer requests per round"
+                + "\(Self.seconds(maximum)) of \(option); allow more time, or ask for fewer requests per round"
+        case .calibration(let text): text
         case .recording(let path, let reason): "\(path) is not a recording: \(reason)"
         }
     }

@@ -10,8 +10,8 @@ package enum GateEvent: Sendable {
     case phase(Phase, Side, round: Int, of: Int)
     case load(LoadProgress)
     case voided(reason: String)
-    /// Not all rounds fit into the time; these many do.
-    case shortened(rounds: Int)
+    /// The time decides about the number of rounds; so many fit into it.
+    case fitting(rounds: Int)
     case roundDone(Round, of: Int)
     case explaining(Explanation.Instrument, Side)
 

@@ -5,6 +5,11 @@ extension GateRequest {
     /// Throws a usage error for what cannot work, before anything is started.
     func mustMakeSense() throws(GateError) {
         try mustBeJudgeable()
+        try mustBeStartable()
+    }
+
+    /// The same for what has nothing to do with budgets.
+    func mustBeStartable() throws(GateError) {
         if case .reference = base, plan.service.command == nil {
             throw .usage("--base needs service.command in \(planFile): it starts both sides")
         }

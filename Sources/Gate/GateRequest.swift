@@ -14,6 +14,8 @@ package struct GateRequest: Sendable {
         case url(String)
         /// A stored run.
         case recording(String)
+        /// The candidate once more: one build, measured as both sides.
+        case itself
     }
 
     package var plan: Plan

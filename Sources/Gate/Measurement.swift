@@ -5,89 +5,103 @@ import Plans
 import Recordings
 import Verdicts
 
-/// The rounds of a run, one after the other, until the budgets are decided or the rounds or the time are up.
+/// The rounds of a run, one after the other, until its goal is reached or the rounds or the time are up.
 struct Measurement {
     let sides: Sides
     let request: GateRequest
     let folder: RunFolder
     let listener: GateListener
-    /// Judges what was measured so far.
-    let judge: (Recording) -> Verdict
+    let goal: Goal
 
-    /// Measures into the recording, which is on disk after every round.
-    func run(_ recording: inout Recording) async throws {
-        let began = ContinuousClock.now
-        let runner = HalfRoundRunner(
-            plan: request.plan, watchesLeaks: request.budgets.all.contains { $0.metric.isLeak }, folder: folder,
-            seed: request.seed, listener: listener)
-        let roles = sides.descriptions.map(\.role)
-        var schedule = LookSchedule(rounds: request.plan.rounds)
-        var order = SideOrder(sides: roles, seed: request.seed)
-        var ports = SeededGenerator(seed: UInt64.random(in: .min ... .max))
-        var port = try LoopbackPort.free(using: &ports)
-        var valid = 0
-        var voided = 0
-        while true {
-            let number = valid + voided + 1
-            var round = Round(number: number, halves: [])
-            for role in order.next() {
-                guard let target = sides.targets.first(where: { $0.description.role == role }) else { continue }
-                // The same port for both sides, as long as nobody else takes it.
-                if !LoopbackPort.isFree(port) { port = try LoopbackPort.free(using: &ports) }
-                do {
-                    round.halves.append(
-                        try await runner.run(
-                            target, port: port, name: "round-\(number)", round: valid + 1, of: recording.plannedRounds))
-                } catch let error as CaptureError where error != .interrupted {
-                    throw GateError.side(role, .capture(error))
-                }
-            }
-            if number == 1 { describeToolchains(round, &recording) }
-            round.voided = Disturbance.reason(toVoid: round)
-            recording.rounds.append(round)
-            try store(recording)
-            try mustDiffer(round)
-            try mustBeComplete(round)
-            if let reason = round.voided {
-                voided += 1
-                listener(.voided(reason: reason))
-                guard voided <= Disturbance.allowance(rounds: recording.plannedRounds) else {
-                    throw GateError.undelivered("\(voided) of \(number) rounds were disturbed; the last: \(reason)")
-                }
-            } else {
-                try mustBeDelivered(round)
-                valid += 1
-                listener(.roundDone(round, of: recording.plannedRounds))
-                if let ending = ending(recording, after: valid, schedule) {
-                    recording.ending = ending
-                    return
-                }
-            }
-            guard let maximum = request.maximumTime else { continue }
-            let each = (ContinuousClock.now - began) / Double(number)
-            let fitting = valid + Int(((began + maximum) - .now) / each)
-            guard fitting < recording.plannedRounds else { continue }
-            guard fitting >= leastRounds else {
-                throw GateError.tooLittleTime(each: each, rounds: leastRounds, in: maximum)
-            }
-            if valid == 1, voided == 0 {
-                // Known before anything can be seen in the results, so the looks may still be moved.
-                recording.plannedRounds = fitting
-                schedule = LookSchedule(rounds: fitting)
-                listener(.shortened(rounds: fitting))
-            } else if fitting <= valid {
-                recording.ending = .time
-                return
+    /// What the rounds are for, which says when they are enough.
+    enum Goal {
+        /// A verdict, as early as the looks allow and in at most so much time; `judge` judges what was measured so far.
+        case verdict(within: Duration?, judge: (Recording) -> Verdict)
+        /// As many rounds as fit into the time.
+        case calibration(within: Duration)
+
+        fileprivate var time: Duration? {
+            switch self {
+            case .verdict(let time, _): time
+            case .calibration(let time): time
             }
         }
     }
 
-    private var leastRounds: Int { Rules.leastRounds(request.budgets, hasBaseline: request.base != .none) }
+    /// Measures into the recording, which is on disk after every round.
+    func run(_ recording: inout Recording) async throws {
+        let began = ContinuousClock.now
+        var launches = try Launches(
+            runner: HalfRoundRunner(
+                plan: request.plan, watchesLeaks: request.budgets.all.contains { $0.metric.isLeak }, folder: folder,
+                seed: request.seed, listener: listener),
+            sides: sides, order: SideOrder(sides: sides.descriptions.map(\.role), seed: request.seed))
+        var expected = recording.plannedRounds
+        while true {
+            let number = recording.rounds.count + 1
+            let round = try await launches.round(number, valid: recording.validRounds.count + 1, of: expected)
+            if number == 1 { describeToolchains(round, &recording) }
+            recording.rounds.append(round)
+            try store(recording)
+            try mustDiffer(round)
+            try mustBeComplete(round)
+            let valid = recording.validRounds.count
+            if let reason = round.voided {
+                listener(.voided(reason: reason))
+                try mustBeUndisturbed(recording, reason)
+            } else {
+                try mustBeDelivered(round)
+                listener(.roundDone(round, of: expected))
+                if let ending = endingByResult(recording, after: valid) {
+                    recording.ending = ending
+                    return
+                }
+            }
+            guard let time = goal.time else { continue }
+            let each = (ContinuousClock.now - began) / Double(number)
+            let fitting = valid + max(0, Int(((began + time) - .now) / each))
+            // Known before anything can be seen in the results, so the looks may still be moved.
+            let isFirst = valid == 1 && round.voided == nil
+            switch goal {
+            case .verdict:
+                guard fitting < recording.plannedRounds else { continue }
+                try mustSuffice(fitting, each, of: time, option: "--max-time")
+                if isFirst {
+                    recording.plannedRounds = fitting
+                    listener(.fitting(rounds: fitting))
+                } else if fitting <= valid {
+                    recording.ending = .time
+                    return
+                }
+                expected = recording.plannedRounds
+            case .calibration:
+                try mustSuffice(fitting, each, of: time, option: "--for")
+                expected = min(fitting, Calibration.maximumRounds)
+                if isFirst { listener(.fitting(rounds: expected)) }
+                if expected <= valid {
+                    recording.ending = .calibrated
+                    return
+                }
+            }
+        }
+    }
 
-    /// Why no further round is needed, after this many that count; nil when one is.
-    private func ending(_ recording: Recording, after valid: Int, _ schedule: LookSchedule) -> Recording.Ending? {
+    private func mustSuffice(_ fitting: Int, _ each: Duration, of time: Duration, option: String) throws(GateError) {
+        guard fitting < leastRounds else { return }
+        throw .tooLittleTime(each: each, rounds: leastRounds, in: time, option: option)
+    }
+
+    private var leastRounds: Int {
+        let least = Rules.leastRounds(request.budgets, hasBaseline: request.base != .none)
+        if case .calibration = goal { return max(least, Rules.noisyRounds) }
+        return least
+    }
+
+    /// Why no further round is needed, after this many that count; nil when one is, or when only time decides.
+    private func endingByResult(_ recording: Recording, after valid: Int) -> Recording.Ending? {
+        guard case .verdict(_, let judge) = goal else { return nil }
         if valid >= recording.plannedRounds { return .planned }
-        let isLook = schedule.looks.contains(valid)
+        let isLook = LookSchedule(rounds: recording.plannedRounds).looks.contains(valid)
         // Exact limits spend no error, so they may be looked at whenever there are rounds enough for them.
         guard isLook || (request.failsFast && valid >= Rules.countRounds) else { return nil }
         let verdict = judge(recording)
@@ -104,6 +118,14 @@ struct Measurement {
             let toolchains = Set(executables.compactMap { Toolchain.of(executable: $0) }).sorted()
             if !toolchains.isEmpty { recording.sides[index].toolchain = toolchains.joined(separator: "; ") }
         }
+    }
+
+    private func mustBeUndisturbed(_ recording: Recording, _ reason: String) throws(GateError) {
+        let voided = recording.rounds.count - recording.validRounds.count
+        // A calibration has more rounds than a gate, and may lose as large a part of them.
+        let rounds = max(recording.plannedRounds, recording.validRounds.count)
+        guard voided > Disturbance.allowance(rounds: rounds) else { return }
+        throw .undelivered("\(voided) of \(recording.rounds.count) rounds were disturbed; the last: \(reason)")
     }
 
     /// Should perfgate be killed now, nobody may take these rounds for the whole run.
@@ -145,5 +167,39 @@ struct Measurement {
                 throw .undelivered("round \(round.number), \(half.side.rawValue): \(problem)")
             }
         }
+    }
+}
+
+/// Launches the sides round by round, on a port of their own.
+private struct Launches {
+    let runner: HalfRoundRunner
+    let sides: Sides
+    var order: SideOrder
+    private var ports = SeededGenerator(seed: UInt64.random(in: .min ... .max))
+    private var port: Int
+
+    init(runner: HalfRoundRunner, sides: Sides, order: SideOrder) throws {
+        self.runner = runner
+        self.sides = sides
+        self.order = order
+        port = try LoopbackPort.free(using: &ports)
+    }
+
+    /// One round; `valid` counts those that matter, of `rounds` expected.
+    mutating func round(_ number: Int, valid: Int, of rounds: Int) async throws -> Round {
+        var round = Round(number: number, halves: [])
+        for role in order.next() {
+            guard let target = sides.targets.first(where: { $0.description.role == role }) else { continue }
+            // The same port for both sides, as long as nobody else takes it.
+            if !LoopbackPort.isFree(port) { port = try LoopbackPort.free(using: &ports) }
+            do {
+                round.halves.append(
+                    try await runner.run(target, port: port, name: "round-\(number)", round: valid, of: rounds))
+            } catch let error as CaptureError where error != .interrupted {
+                throw GateError.side(role, .capture(error))
+            }
+        }
+        round.voided = Disturbance.reason(toVoid: round)
+        return round
     }
 }

@@ -33,6 +33,10 @@ struct Sides: Sendable {
             var target = preparation.target(.baseline, name: url, command: nil)
             target.url = url
             return try await body(sides([target, candidate]))
+        case .itself:
+            var twin = candidate
+            twin.description.role = .baseline
+            return try await body(sides([twin, candidate]))
         case .reference(let reference):
             return try await preparation.withBase(reference) { base in
                 try await body(sides([base, candidate]))

@@ -82,6 +82,14 @@ package enum Metric: String, Sendable, Hashable, CaseIterable, Codable, CodingKe
         default: nil
         }
     }
+
+    /// Requests expected beyond a gated quantile in each round.
+    package static let requestsBeyondQuantile = 10.0
+
+    /// The fewest requests of which enough lie beyond the quantile; nil where the metric is none.
+    package var leastRequests: Int? {
+        quantile.map { Int((Self.requestsBeyondQuantile / (1 - $0)).rounded()) }
+    }
 }
 
 extension Metric {

@@ -93,3 +93,9 @@ package struct Budgets: Sendable, Equatable {
         self.source = source
     }
 }
+
+/// What a relative limit may be.
+package enum LimitRange {
+    /// The largest: a thousand percent.
+    package static let maximumChange = 10.0
+}

@@ -69,6 +69,8 @@ package struct Recording: Sendable, Codable, Equatable {
         case failFast
         /// Another round would not have ended in time.
         case time
+        /// The time of a calibration is up: both sides are one version, and nothing was decided.
+        case calibrated
     }
 
     /// Rounds that count: not voided.

@@ -19,7 +19,7 @@ extension Report {
         case .decided: (verdict.isDecided ? "decided after " : "ended after ") + text
         case .failFast: "ended by a regression after " + text
         case .time: "out of time after " + text
-        case .planned, nil: text
+        case .planned, .calibrated, nil: text
         }
     }
 
@@ -38,6 +38,7 @@ extension Report {
         case .decided: "every limit that counts was decided"
         case .failFast: "the first regression was to end the run"
         case .time: "another would not have ended in time"
+        case .calibrated: "the time for calibrating was up"
         case nil: "the run failed"
         }
     }

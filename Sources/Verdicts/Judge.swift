@@ -8,15 +8,17 @@ import Recordings
 package enum Judge {
     package static func judge(_ comparison: Comparison, budgets: Budgets) -> Verdict {
         let look = comparison.look
-        let assessments = budgets.all.flatMap { budget in
-            limits(of: budget).map { assess(budget, $0, comparison, look) }
-        }
-        var findings = settled(assessments, look).map(\.finding)
+        var findings = settled(assessments(comparison, budgets.all, look), look).map(\.finding)
         accept(&findings, budgets, comparison)
         let failures = failures(comparison, findings)
         return Verdict(
             outcome: outcome(comparison, findings, failures), look: look, failures: failures, findings: findings,
             warnings: warnings(comparison, findings))
+    }
+
+    /// What each limit alone says, in the order of the budgets.
+    static func assessments(_ comparison: Comparison, _ budgets: [Budget], _ look: Look) -> [Assessment] {
+        budgets.flatMap { budget in limits(of: budget).map { assess(budget, $0, comparison, look) } }
     }
 
     private static func limits(of budget: Budget) -> [Finding.Limit] {
@@ -65,16 +67,14 @@ package enum Judge {
         for severity in Budget.Severity.allCases {
             let family = result.indices.filter { result[$0].finding.severity == severity && result[$0].test != nil }
             let p = family.compactMap { result[$0].finding.p }
-            let (adjusted, level, alpha) =
+            let adjusted =
                 switch severity {
-                case .error: (holmAdjusted(p), look.familyError, look.familyError / Double(max(1, p.count)))
-                case .warn:
-                    (
-                        benjaminiHochbergAdjusted(p), look.falseDiscoveryRate,
-                        look.falseDiscoveryRate / Double(max(1, p.count))
-                    )
-                case .info: (p, look.familyError, look.familyError)
+                case .error: holmAdjusted(p)
+                case .warn: benjaminiHochbergAdjusted(p)
+                case .info: p
                 }
+            let level = look.level(severity)
+            let alpha = look.leastAlpha(severity, tests: p.count)
             for (index, p) in zip(family, adjusted) {
                 result[index].settle(adjustedP: p, level: level, alpha: alpha)
             }

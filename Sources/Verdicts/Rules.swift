@@ -14,12 +14,10 @@ package enum Rules {
     /// Rounds an interval needs.
     static let intervalRounds = 2
     /// Rounds a trimmed t test needs.
-    static let noisyRounds = 8
+    package static let noisyRounds = 8
     /// A leak is at least this many, or this share of the requests, in every round.
     static let leakFloor = 5.0
     static let leakShare = 0.001
-    /// Requests expected beyond a gated quantile in each round.
-    static let requestsBeyondQuantile = 10.0
     /// Share of failed requests beyond which a run without a budget for errors says nothing.
     static let errorShare = 0.001
     /// An improvement beyond this on a count or near metric raises the question whether the work was still done.
@@ -57,15 +55,13 @@ package enum Rules {
                             : "\(budget.metric.rawValue) cannot be judged in one round",
                         hint: "it takes at least \(needed)"))
             }
-            if let quantile = budget.metric.quantile, let count = requests(budget.step) {
-                let beyond = Double(count) * (1 - quantile)
-                if beyond < requestsBeyondQuantile - 1e-6 {
-                    let needed = Int((requestsBeyondQuantile / (1 - quantile)).rounded())
+            if let needed = budget.metric.leastRequests, let count = requests(budget.step) {
+                if count < needed {
                     result.append(
                         Diagnostic(
                             place: budget.place,
                             message: "\(budget.metric.rawValue) of \(count) requests per round rests on fewer than "
-                                + "\(Int(requestsBeyondQuantile)) of them",
+                                + "\(Int(Metric.requestsBeyondQuantile)) of them",
                             hint: "make at least \(needed) requests per round, or gate a lower quantile"))
                 }
             }

@@ -11,19 +11,38 @@ enum InputFiles {
     ) throws(GateError) -> (
         Plan, Budgets
     ) {
-        let folder = folder(of: planFile)
-        do {
-            return try PlansReader.read(
+        try reading {
+            try PlansReader.read(
                 plan: .init(text: try text(planFile), file: planFile),
                 budgets: .init(text: try text(budgetsFile), file: budgetsFile),
-                environment: ProcessEnvironment.current, today: today
-            ) { path in
-                do throws(GateError) {
-                    return .success(try Files.read(Files.resolve(path, in: folder), limit: 64 << 20))
-                } catch {
-                    return .failure(FileProblem(reason: error.message))
-                }
+                environment: ProcessEnvironment.current, today: today, readFile: file(besides: planFile))
+        }
+    }
+
+    /// The plan alone, or every mistake in it.
+    static func read(plan planFile: String) throws(GateError) -> Plan {
+        try reading {
+            try PlanReader.read(
+                try text(planFile), file: planFile, environment: ProcessEnvironment.current,
+                readFile: file(besides: planFile))
+        }
+    }
+
+    /// Reads the files a plan names.
+    private static func file(besides plan: String) -> (String) -> Result<[UInt8], FileProblem> {
+        let folder = folder(of: plan)
+        return { path in
+            do throws(GateError) {
+                return .success(try Files.read(Files.resolve(path, in: folder), limit: 64 << 20))
+            } catch {
+                return .failure(FileProblem(reason: error.message))
             }
+        }
+    }
+
+    private static func reading<Result>(_ body: () throws -> Result) throws(GateError) -> Result {
+        do {
+            return try body()
         } catch let error as Diagnostics {
             throw .refused(error.all)
         } catch let error as GateError {

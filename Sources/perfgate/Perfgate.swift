@@ -29,6 +29,8 @@ struct Perfgate: AsyncParsableCommand {
                   gate the work tree against the merge base with main
               perfgate run --base-command 'bin/old --port {port}'
                   gate against another build
+              perfgate calibrate
+                  what this machine can tell apart, and budgets to match
               perfgate compare .perfgate/20261123T203712Z-1f2e3d4c
                   judge a stored run again, offline
               perfgate diff before.pb.gz after.pb.gz --sample-type alloc_objects
@@ -40,8 +42,8 @@ struct Perfgate: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            RunCommand.self, CompareCommand.self, ReportCommand.self, DiffCommand.self, TasksCommand.self,
-            DoctorCommand.self,
+            RunCommand.self, CalibrateCommand.self, CompareCommand.self, ReportCommand.self, DiffCommand.self,
+            TasksCommand.self, DoctorCommand.self,
         ]
     )
 

@@ -40,7 +40,7 @@ final class ProgressView: Sendable {
         case .phase(let phase, let side, let round, let rounds): enter(phase, side, round, rounds)
         case .load(let progress): load(progress)
         case .voided(let reason): note("a round is voided and repeated: \(reason)")
-        case .shortened(let rounds):
+        case .fitting(let rounds):
             state.withLock { $0.rounds = rounds }
             note("\(rounds) rounds fit into the time allowed")
         case .roundDone(let round, let rounds): done(round, rounds)

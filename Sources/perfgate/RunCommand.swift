@@ -136,18 +136,13 @@ struct RunCommand: AsyncParsableCommand {
         let moment = Moment.now
         var (plan, budgets) = try InputFiles.read(plan: plan, budgets: thresholds, today: moment.day)
         if let rounds { plan.rounds = rounds }
-        let id = "\(moment.compact)-" + hexadecimal(UInt32.random(in: .min ... .max))
-        if output == nil { try Files.makePrivateFolder(".perfgate") }
-        let folder = output ?? ".perfgate/\(id)"
-        if Files.exists(folder + "/recording.json") {
-            throw .usage("--output: \(folder) holds a recording already; name a new folder")
-        }
+        let new = try NewRun(at: moment, output: output)
         return GateRequest(
             plan: plan, planFile: self.plan, planFolder: InputFiles.folder(of: self.plan), budgets: budgets,
             budgetsFile: thresholds, base: baseSource, candidateCommand: command, candidateURL: candidateURL,
-            build: !noBuild, seed: seed ?? UInt64.random(in: 1...UInt64(Int64.max)),
-            maximumTime: maxTime?.duration, failsFast: failFast, folder: folder, tool: Perfgate.version,
-            id: id, startedAt: moment.text)
+            build: !noBuild, seed: seed ?? new.seed,
+            maximumTime: maxTime?.duration, failsFast: failFast, folder: new.folder, tool: Perfgate.version,
+            id: new.id, startedAt: moment.text)
     }
 
     private var baseSource: GateRequest.Base {
@@ -156,10 +151,5 @@ struct RunCommand: AsyncParsableCommand {
         if let baseURL { return .url(baseURL) }
         if let baseline { return .recording(baseline) }
         return .none
-    }
-
-    private func hexadecimal(_ value: UInt32) -> String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 8 - digits.count) + digits
     }
 }

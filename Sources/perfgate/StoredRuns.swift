@@ -38,14 +38,21 @@ enum StoredRuns {
         return (Comparison.Subject(run.recording, side), run.folder)
     }
 
+    /// The budgets as they were read when the recording was made.
+    static func recordedBudgets(_ recording: Recording) throws(GateError) -> Budgets {
+        do throws(Diagnostics) {
+            return try BudgetReader.read(
+                recording.budgets.text, file: recording.budgets.file, steps: nil,
+                today: String(recording.startedAt.prefix(10)))
+        } catch {
+            throw .refused(error.all)
+        }
+    }
+
     /// The recorded budgets as they were read then, or another file as it is read today.
     private static func budgets(_ recording: Recording, _ file: String?) throws(GateError) -> Budgets {
+        guard let file else { return try recordedBudgets(recording) }
         do {
-            guard let file else {
-                return try BudgetReader.read(
-                    recording.budgets.text, file: recording.budgets.file, steps: nil,
-                    today: String(recording.startedAt.prefix(10)))
-            }
             let text = String(decoding: try Files.read(file, limit: 1 << 20), as: UTF8.self)
             return try BudgetReader.read(text, file: file, steps: nil, today: Moment.now.day)
         } catch let error as Diagnostics {

@@ -4,6 +4,8 @@
 struct Dials: Equatable {
     var extraAllocations = 0
     var extraRounds: UInt64 = 0
+    /// What every request waits for, as if it asked a backend.
+    var wait = Duration.zero
     var slowShare = Share.none
     var slowBy = Duration.zero
     var leakTasksEvery: UInt64 = 0
@@ -42,6 +44,8 @@ extension Dials {
             expected = DialValue.whole(value, atMost: 1_000_000, into: &extraAllocations)
         case "DEMO_EXTRA_CPU":
             expected = DialValue.work(value, into: &extraRounds)
+        case "DEMO_WAIT":
+            expected = DialValue.duration(value, into: &wait)
         case "DEMO_SLOW_SHARE":
             expected = DialValue.share(value, into: &slowShare)
         case "DEMO_SLOW_BY":

@@ -35,8 +35,9 @@ final class Worsening: Sendable {
         if dials.extraRounds > 0 {
             recomputeChecksum(rounds: dials.extraRounds)
         }
-        if dials.slowShare.includes(number) {
-            try await waitForSlowBackend(dials.slowBy)
+        let wait = dials.slowShare.includes(number) ? dials.wait + dials.slowBy : dials.wait
+        if wait > .zero {
+            try await waitForSlowBackend(wait)
         }
         return dials.failShare.includes(number)
     }

@@ -22,8 +22,8 @@ extension TextForm {
 
     /// The percentage of a relative limit.
     static let change = Self(
-        name: "percentage", words: "`\"0%\"` to `\"\(percent(LimitReader.maximumChange))%\"`",
-        pattern: percentage(upTo: percent(LimitReader.maximumChange)))
+        name: "percentage", words: "`\"0%\"` to `\"\(percent(LimitRange.maximumChange))%\"`",
+        pattern: percentage(upTo: percent(LimitRange.maximumChange)))
 
     private static func pattern(_ unit: Unit) -> String {
         unit == .share ? percentage(upTo: percent(1)) : "^\(number) *\(suffixes(unit))$"

@@ -15,7 +15,7 @@ struct AcceptanceReader {
         let metric = fields.required("metric", example: "\"metric\": \"cpu.perRequest\"").flatMap(metric)
         let step = fields.optional("step").map { $0.line("the name of a step") }
         let upTo = fields.required("upTo", example: "\"upTo\": \"12%\"")
-        let share = upTo.flatMap { $0.percentage(upTo: LimitReader.maximumChange) }
+        let share = upTo.flatMap { $0.percentage(upTo: LimitRange.maximumChange) }
         let until = fields.required("until", example: "\"until\": \"2027-01-31\"").flatMap(until)
         let reason = fields.required("reason", example: "\"reason\": \"stronger checksum\"")
             .flatMap { $0.line("a reason", limit: Self.maximumReasonLength) }

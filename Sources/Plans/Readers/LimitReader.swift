@@ -6,9 +6,6 @@ struct LimitReader {
     let step: String?
     let defaults: BudgetReader.Defaults
 
-    /// The largest relative limit: a thousand percent.
-    static let maximumChange = 10.0
-
     private static let keys = KeyList.limits(of: nil)
 
     func read(_ member: Member) -> Budget? {
@@ -65,7 +62,7 @@ struct LimitReader {
                 "a leak has no baseline to be compared with: it is growth already", hint: "use \"max\", for example 0")
             return nil
         }
-        return member.value.percentage(upTo: Self.maximumChange)
+        return member.value.percentage(upTo: LimitRange.maximumChange)
     }
 
     /// An absolute number in the metric's unit.

@@ -1,0 +1,13 @@
+import Captures
+import Plans
+import Recordings
+
+extension GateRequest {
+    /// A recording of what was asked for, of which nothing is measured yet.
+    var recording: Recording {
+        Recording(
+            tool: tool, id: id, startedAt: startedAt, seed: seed, plan: .init(file: planFile, text: plan.source),
+            budgets: .init(file: budgetsFile, text: budgets.source), machine: MachineReader.machine(), sides: [],
+            plannedRounds: plan.rounds)
+    }
+}
