@@ -45,7 +45,10 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "ProcessGuard"),
-        .target(name: "TestSupport", dependencies: ["Measures"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "SystemCalls"),
+        .target(
+            name: "TestSupport", dependencies: ["Measures", "Recordings"], path: "Tests/TestSupport",
+            swiftSettings: strict),
     ]
         // Judging: pure.
         + room("Measures", [])
@@ -57,7 +60,9 @@ let package = Package(
         // Measuring: effects.
         + room("HTTPWire", [], tests: ["Measures"])
         + room("LoadGen", ["HTTPWire", "Measures", "Plans", nioCore, nioPosix])
-        + room("Captures", ["HTTPWire", "Plans", "Profiles", "ProcessGuard", "Recordings", nioCore, nioPosix])
+        + room(
+            "Captures",
+            ["HTTPWire", "Plans", "Profiles", "ProcessGuard", "Recordings", "SystemCalls", nioCore, nioPosix])
         + room(
             "Gate",
             ["Captures", "HTTPWire", "LoadGen", "Measures", "Plans", "Profiles", "Recordings", "Reports", "Verdicts"]
@@ -66,7 +71,8 @@ let package = Package(
             .executableTarget(
                 name: "perfgate",
                 dependencies: [
-                    "Gate", "Measures", "Plans", "Profiles", "Recordings", "Reports", "Verdicts", argumentParser,
+                    "Captures", "Gate", "Measures", "Plans", "Profiles", "Recordings", "Reports", "Verdicts",
+                    argumentParser,
                 ],
                 swiftSettings: strict
             ),

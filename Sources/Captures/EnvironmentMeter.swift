@@ -48,7 +48,8 @@ package struct EnvironmentMeter: Sendable {
         return best?.ahead
     }
 
-    private static func nanoseconds(_ clock: clockid_t) -> UInt64? {
+    /// A clock's reading, or nil where there is no such clock.
+    static func nanoseconds(_ clock: clockid_t) -> UInt64? {
         var time = timespec()
         guard clock_gettime(clock, &time) == 0 else { return nil }
         return UInt64(clamping: time.tv_sec) &* 1_000_000_000 &+ UInt64(clamping: time.tv_nsec)

@@ -9,6 +9,7 @@ package enum MachineReader {
     package static func machine() -> Machine {
         var name = utsname()
         uname(&name)
+        let limits = ControlGroupLimits(.ofThisProcess())
         return Machine(
             cpu: cpuName(),
             architecture: string(&name.machine),
@@ -16,8 +17,8 @@ package enum MachineReader {
             memoryBytes: UInt64(max(0, sysconf(Int32(_SC_PHYS_PAGES)))) * UInt64(max(0, sysconf(Int32(_SC_PAGESIZE)))),
             kernel: string(&name.release),
             system: systemName(),
-            cpuLimit: cpuLimit(),
-            memoryLimitBytes: trimmed("/sys/fs/cgroup/memory.max").flatMap { UInt64($0) },
+            cpuLimit: limits.processors,
+            memoryLimitBytes: limits.memoryBytes,
             clockSource: trimmed("/sys/devices/system/clocksource/clocksource0/current_clocksource") ?? "unknown"
         )
     }
@@ -29,10 +30,14 @@ package enum MachineReader {
     /// Mean clock frequency over the processors in MHz.
     package static func frequency() -> Double? {
         let folder = "/sys/devices/system/cpu"
-        let scaling = ProcFile.entries(folder).filter { $0.hasPrefix("cpu") && Int($0.dropFirst(3)) != nil }
-            .compactMap { ProcFile.text("\(folder)/\($0)/cpufreq/scaling_cur_freq") }
+        let scaling = processorFolders(folder).compactMap { ProcFile.text("\($0)/cpufreq/scaling_cur_freq") }
         return EnvironmentReading.frequency(scaling: scaling)
             ?? ProcFile.text("/proc/cpuinfo").flatMap { EnvironmentReading.frequency(processors: $0) }
+    }
+
+    /// The folders of the processors below the one of all.
+    static func processorFolders(_ folder: String) -> [String] {
+        ProcFile.entries(folder).filter { $0.hasPrefix("cpu") && Int($0.dropFirst(3)) != nil }.map { "\(folder)/\($0)" }
     }
 
     private static func cpuName() -> String {
@@ -54,13 +59,6 @@ package enum MachineReader {
             return line.dropFirst("PRETTY_NAME=".count).filter { $0 != "\"" }
         }
         return "unknown"
-    }
-
-    private static func cpuLimit() -> Double? {
-        guard let fields = trimmed("/sys/fs/cgroup/cpu.max")?.split(separator: " "), fields.count == 2,
-            let quota = Double(fields[0]), let period = Double(fields[1]), period > 0
-        else { return nil }
-        return quota / period
     }
 
     private static func trimmed(_ path: String) -> String? {

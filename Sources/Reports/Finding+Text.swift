@@ -3,19 +3,31 @@ import Plans
 import Verdicts
 
 extension Finding {
-    private var unit: Unit { key.metric.unit }
+    var unit: Unit { key.metric.unit }
 
     /// The limit: `≤ +1.00 %, floor 0.50`.
-    var limitText: String {
+    var limitText: String { boundText + (floorText.map { ", \($0)" } ?? "") }
+
+    /// The limit without its floor: `≤ +1.00 %`.
+    var boundText: String {
         switch limit {
         case .maximum(let value): "≤ \(unit.text(value))"
         case .minimum(let value): "≥ \(unit.text(value))"
-        case .maximumIncrease(let share): (share == 0 ? "no increase" : "≤ \(percentageText(share))") + floorText
-        case .maximumDecrease(let share): (share == 0 ? "no decrease" : "≥ \(percentageText(-share))") + floorText
+        case .maximumIncrease(let share): share == 0 ? "no increase" : "≤ \(percentageText(share))"
+        case .maximumDecrease(let share): share == 0 ? "no decrease" : "≥ \(percentageText(-share))"
         }
     }
 
-    private var floorText: String { floor > 0 ? ", floor \(unit.text(floor))" : "" }
+    /// The floor: `floor 0.50`; nil where there is none, as under an absolute limit.
+    var floorText: String? { allowedShare == nil || floor <= 0 ? nil : "floor \(unit.text(floor))" }
+
+    /// The share of the baseline that a relative limit allows; nil for an absolute one.
+    var allowedShare: Double? {
+        switch limit {
+        case .maximum, .minimum: nil
+        case .maximumIncrease(let share), .maximumDecrease(let share): share
+        }
+    }
 
     /// Where the limit was set: `thresholds.json:4`.
     var placeText: String { place.line > 0 ? "\(place.file):\(place.line)" : place.file }
@@ -31,7 +43,7 @@ extension Finding {
         return baseline.map { "\(unit.change(change.estimate * abs($0))) (\(relative))" } ?? relative
     }
 
-    /// The 95 % interval of the change: `+6.20 % to +10.1 %`; nil where the change is exact.
+    /// The interval of the change: `+6.20 % to +10.1 %`; nil where the change is exact.
     var intervalText: String? {
         guard let change, change.low != change.high else { return nil }
         let (low, high) = (changed(change.low), changed(change.high))
@@ -44,6 +56,9 @@ extension Finding {
     private func changed(_ value: Double) -> String {
         change?.isRelative == false ? unit.change(value) : percentageText(value)
     }
+
+    /// The class the values were judged by: `count`, `near, a count that varied`.
+    var classText: String { evidence.rawValue + (demoted ? ", a count that varied" : "") }
 
     /// The finding as a few words: `allocations.perRequest +51 (+102 %)`, `errors.rate 2 % (limit 0.10 %)`.
     var headline: String {
@@ -77,17 +92,4 @@ extension Finding {
         case .missing: "❗"
         }
     }
-}
-
-/// A number of things: `1 round`, `8 rounds`.
-func counted(_ count: Int, _ noun: String) -> String {
-    count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
-}
-
-/// Seconds as people say them: `1 min 52 s`.
-func durationText(seconds: Double) -> String {
-    guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "–" }
-    let whole = Int(seconds.rounded())
-    if whole < 1 { return "under a second" }
-    return whole < 60 ? "\(whole) s" : "\(whole / 60) min \(whole % 60) s"
 }

@@ -38,7 +38,7 @@ extension Report {
             switch finding.kind {
             case .regressed where finding.severity == .error: .failure(Self.capitalized(finding.reason))
             case .missing where finding.severity == .error: .error(type: "missing", finding.reason)
-            case .missing, .unanchored, .inconclusive: .skipped("\(finding.kindText): \(finding.reason)")
+            case .missing, .unanchored, .inconclusive: .skipped("\(finding.kindText): \(finding.undecidedText)")
             case .regressed, .improved, .pass, .accepted: .passed
             }
         let name = "\(finding.key.text) \(finding.limitText)"
@@ -47,11 +47,17 @@ extension Report {
 
     private func details(_ finding: Finding) -> String {
         var lines = [
-            "\(finding.kindText): \(finding.reason)", "baseline \(finding.baselineText)",
+            "\(finding.kindText): \(finding.undecidedText)", "baseline \(finding.baselineText)",
             "candidate \(finding.candidateText)", "change \(finding.changeText)",
         ]
-        if let interval = finding.intervalText { lines.append("95 % interval \(interval)") }
+        if let interval = finding.intervalText { lines.append("\(intervalName) \(interval)") }
         lines.append("limit \(finding.limitText), set at \(finding.placeText)")
+        lines.append("class \(finding.classText); \(counted(finding.rounds, "round"))")
+        if finding.smallestDetectable != nil { lines.append("resolves \(finding.detectableText)") }
+        if let level = finding.level {
+            let p = "p \(probabilityText(finding.p)), adjusted \(probabilityText(finding.adjustedP))"
+            lines.append("\(p); proof takes at most \(probabilityText(level))")
+        }
         if finding.kind == .regressed, let attribution = attribution(of: finding) {
             lines += explanationLines(attribution, of: finding, count: 10)
         }

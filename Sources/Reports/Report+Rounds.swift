@@ -3,40 +3,81 @@ import Recordings
 import Verdicts
 
 extension Report {
-    /// One row per half-round: order, requests, the rate delivered and how late the generator was.
-    func roundTable(room: Int) -> MarkdownText? {
+    /// What the machine did to either side, and every half-round in the order they ran.
+    func roundsAndEnvironment(room: Int) -> MarkdownText? {
+        guard !comparison.candidate.recording.rounds.isEmpty else { return "No round was begun.\n" }
+        let environment = environmentTable + "Every round, with its sides in the order they ran:\n\n"
+        let rest = environment.length + Self.roundsLegend.length
+        guard room > rest, let rounds = roundTable(room: room - rest) else { return nil }
+        return environment + rounds + Self.roundsLegend
+    }
+
+    /// One row per side: median and maximum of what is known of the machine.
+    private var environmentTable: MarkdownText {
+        let subjects = [comparison.baseline, comparison.candidate].compactMap { $0 }
+        let measures = EnvironmentMeasure.all.filter { measure in
+            subjects.contains { measure.summary(of: $0) != nil }
+        }
+        guard !measures.isEmpty else { return "" }
+        var table = MarkdownTable([("median (max)", .left)] + measures.map { ($0.title, .right) })
+        for (index, subject) in subjects.enumerated() {
+            let isBaseline = subjects.count == 2 && index == 0
+            table.add(
+                [isBaseline ? "baseline" : "candidate"]
+                    + measures.map { measure in
+                        guard let summary = measure.summary(of: subject) else { return "–" }
+                        return "\(numbers: measure.text(summary.median)) (\(numbers: measure.text(summary.max)))"
+                    })
+        }
+        return "What else the machine did, in the rounds that count:\n\n"
+            + (table.text(room: 4000, noun: "sides") ?? "") + "\n"
+    }
+
+    /// One row per half-round: requests, the rate delivered, how late the generator was, and what else went on.
+    private func roundTable(room: Int) -> MarkdownText? {
         let rounds = comparison.candidate.recording.rounds
-        guard !rounds.isEmpty else { return "No round was begun.\n" }
-        var table = MarkdownTable([
-            ("round", .right), ("side", .left), ("requests", .right), ("rate", .right), ("lateness p99", .right),
-            ("steal", .right), ("", .left),
-        ])
+        // What never happened to any of them takes no column.
+        let measures = EnvironmentMeasure.all.filter { measure in
+            rounds.contains { $0.halves.contains { (measure.value($0.environment) ?? 0) != 0 } }
+        }
+        var table = MarkdownTable(
+            [
+                ("round", .right), ("side", .left), ("requests", .right), ("rate", .right), ("lateness p99", .right),
+            ] + measures.map { ($0.title, .right) })
         for round in rounds {
+            let number: MarkdownText = round.voided == nil ? "\(round.number)" : "\(round.number)\u{00A0}(voided)"
             for (index, half) in round.halves.enumerated() {
-                let voided: MarkdownText = round.voided.map { "voided: \($0)" } ?? ""
-                table.add([
-                    index == 0 ? "\(round.number)" : "", "\(half.side.rawValue)",
-                    "\(Unit.count.text(Double(half.load.total.exchanges)))", "\(numbers: Self.rateText(half.load))",
-                    "\(numbers: half.load.lateness.value(at: 0.99).map { Unit.time.text(Double($0)) } ?? "–")",
-                    "\(numbers: half.environment.steal.map { Unit.share.text($0) } ?? "–")", index == 0 ? voided : "",
-                ])
+                let load = half.load
+                var cells: [MarkdownText] = [
+                    index == 0 ? number : "", "\(half.side.rawValue)",
+                    Self.requests(half), Self.rate(load),
+                    "\(numbers: load.lateness.value(at: 0.99).map { Unit.time.text(Double($0)) } ?? "–")",
+                ]
+                cells += measures.map { "\(numbers: $0.value(half.environment).map($0.text) ?? "–")" }
+                table.add(cells)
             }
         }
-        guard let text = table.text(room: room - 250, noun: "half-rounds") else { return nil }
-        return text
-            + """
+        return table.text(room: room, noun: "half-rounds")
+    }
 
-            <sub>In the order they ran. Lateness is the generator's own: how long after it could have been sent a \
-            request was sent.</sub>
+    private static let roundsLegend: MarkdownText = """
 
-            """
+        <sub>Lateness is the generator's own: how long after it could have been sent a request was sent. Requests after \
+        a plus repeated the load, to tell a leak from growth that ends.</sub>
+
+        """
+
+    private static func requests(_ half: HalfRound) -> MarkdownText {
+        let first: MarkdownText = "\(Unit.count.text(Double(half.load.total.exchanges)))"
+        guard let again = half.repetition else { return first }
+        return first + "\u{00A0}+\u{00A0}\(Unit.count.text(Double(again.requests)))"
     }
 
     /// Flow starts per second, as delivered and as asked for: `499/s of 500/s`.
-    static func rateText(_ load: LoadSummary) -> String {
+    private static func rate(_ load: LoadSummary) -> MarkdownText {
         let started = Double(load.arrivals) - Double(load.dropped)
         guard load.dispatchSpan > 0, started > 1 else { return "–" }
-        let delivered = Unit.rate.text((started - 1) * 1e9 / Double(load.dispatchSpan))
-        return load.requestedRate.map { "\(delivered) of \(Unit.rate.text($0))" } ?? delivered
+        let delivered: MarkdownText = "\(numbers: Unit.rate.text((started - 1) * 1e9 / Double(load.dispatchSpan)))"
+        return load.requestedRate.map { delivered + "\u{00A0}of\u{00A0}\(numbers: Unit.rate.text($0))" } ?? delivered
     }
 }

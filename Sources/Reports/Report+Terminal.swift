@@ -22,7 +22,14 @@ package extension Report {
         for warning in verdict.warnings.prefix(12) {
             lines += note("! ", warning, width).map { style.paint($0, .doubtful) }
         }
-        if !verdict.findings.isEmpty { lines += [""] + table(style, width) }
+        // The first line has said what it names.
+        for finding in undecided.dropFirst(verdict.outcome == .inconclusive ? Self.named : 0).prefix(12) {
+            lines += note("? ", "\(finding.key.text): \(finding.undecidedText)", width).map {
+                style.paint($0, .doubtful)
+            }
+        }
+        let findings = TerminalFindings(verdict.findings, intervalName: intervalName, style: style, width: width)
+        if !verdict.findings.isEmpty { lines += [""] + findings.lines }
         for finding in regressed.prefix(5) {
             guard let attribution = attribution(of: finding) else { continue }
             lines += ["", style.paint(TerminalText.cut(CleanText.string(finding.key.text), to: width), .strong)]
@@ -60,59 +67,6 @@ extension Report {
     private func note(_ sign: String, _ text: String, _ width: Int) -> [String] {
         TerminalText.wrap(CleanText.string(text, limit: 2000), to: width - 2).enumerated()
             .map { ($0.offset == 0 ? sign : "  ") + $0.element }
-    }
-
-    // MARK: the table
-
-    private struct Row {
-        let role: TerminalStyle.Role?
-        var cells: [String]
-    }
-
-    private func table(_ style: TerminalStyle, _ width: Int) -> [String] {
-        let head = Row(role: .faint, cells: ["", "metric", "baseline", "candidate", "change", "limit"])
-        let order: [Finding.Kind] = [
-            .regressed, .missing, .inconclusive, .accepted, .unanchored, .improved, .pass,
-        ]
-        let sorted = order.flatMap { kind in verdict.findings.filter { $0.kind == kind } }
-        var rows = [head] + sorted.prefix(60).map { row($0) }
-        func widest(_ column: Int) -> Int { rows.map { TerminalText.width($0.cells[column]) }.max() ?? 0 }
-        // The floor is the first thing a narrow terminal does without.
-        if (0..<6).reduce(10, { $0 + widest($1) }) > width {
-            for index in rows.indices { rows[index].cells[5] = String(rows[index].cells[5].prefix { $0 != "," }) }
-        }
-        var widths = (0..<6).map { widest($0) }
-        var columns = Array(0..<6)
-        func total() -> Int { columns.reduce(0) { $0 + widths[$1] } + 2 * (columns.count - 1) }
-        // Names give way first, down to a size that still tells metrics apart; then whole columns, the dispensable first.
-        widths[1] = max(min(widths[1], 12), widths[1] - max(0, total() - width))
-        for column in [5, 2, 3] where total() > width { columns.removeAll { $0 == column } }
-        if total() > width { widths[4] = max(6, widths[4] - (total() - width)) }
-        if total() > width { widths[0] = max(4, widths[0] - (total() - width)) }
-        var lines = rows.map { row in
-            let cells = columns.map { TerminalText.pad(row.cells[$0], to: widths[$0], right: $0 == 2 || $0 == 3) }
-            var text = cells.joined(separator: "  ")
-            while text.last == " " { text.removeLast() }
-            return row.role.map { style.paint(text, $0) } ?? text
-        }
-        if sorted.count > 60 { lines.append("… and \(sorted.count - 60) more") }
-        return lines
-    }
-
-    private func row(_ finding: Finding) -> Row {
-        let role: TerminalStyle.Role? =
-            switch finding.kind {
-            case .regressed: finding.severity == .error ? .bad : .doubtful
-            case .missing: .bad
-            case .inconclusive, .accepted: .doubtful
-            case .improved: .good
-            case .pass, .unanchored: nil
-            }
-        let cells = [
-            finding.kindText, CleanText.string(finding.key.text), finding.baselineText, finding.candidateText,
-            finding.changeText, finding.limitText,
-        ]
-        return Row(role: role, cells: cells)
     }
 
     // MARK: explanations

@@ -26,47 +26,58 @@ extension Verdict.Outcome {
 extension Report {
     /// What follows the outcome's word in the first line, not yet escaped.
     var headline: String {
-        switch verdict.outcome {
-        case .passed: holding
-        case .regressed: list(regressed.filter { $0.severity == .error }.map(\.headline))
-        case .inconclusive: list(undecided.map(\.headline))
-        case .failed: list(verdict.failures)
-        }
+        let text =
+            switch verdict.outcome {
+            case .passed: holding
+            case .regressed: list(regressed.filter { $0.severity == .error }.map(\.headline))
+            case .inconclusive: list(undecided.map { "\($0.headline): \($0.decisionText)" })
+            case .failed: list(verdict.failures)
+            }
+        return text + (verdict.outcome == .failed ? "" : warned)
     }
 
+    /// How many of a kind the first line names.
+    static let named = 2
+
     private func list(_ texts: [String]) -> String {
-        let shown = texts.prefix(2).map { CleanText.string($0, limit: 200) }
-        return shown.joined(separator: "; ") + (texts.count > 2 ? "; and \(texts.count - 2) more" : "")
+        let shown = texts.prefix(Self.named).map { CleanText.string($0, limit: 200) }
+        let more = texts.count - shown.count
+        return shown.joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "")
     }
 
     private var holding: String {
         let all = verdict.findings
         let holding = all.filter { $0.kind == .pass || $0.kind == .improved }.count
         let first = holding == all.count ? counted(all.count, "limit") : "\(holding) of \(counted(all.count, "limit"))"
-        return ([first + (holding == 1 ? " holds" : " hold")] + tally(without: [.pass])).joined(separator: ", ")
+        let others = all.filter { $0.kind != .pass && !($0.kind == .regressed && $0.severity == .warn) }
+        return ([first + (holding == 1 ? " holds" : " hold")] + Self.tally(others)).joined(separator: ", ")
+    }
+
+    /// The budgets that warn: `; 1 warning: latency.p99`, or nothing.
+    private var warned: String {
+        let findings = regressed.filter { $0.severity == .warn }
+        guard !findings.isEmpty else { return "" }
+        var names: [String] = []
+        for finding in findings where !names.contains(finding.key.text) { names.append(finding.key.text) }
+        let shown = names.prefix(Self.named).map { CleanText.string($0, limit: 80) }
+        let more = names.count > shown.count ? ["\(names.count - shown.count) more"] : []
+        return "; \(counted(findings.count, "warning")): \(listed(shown + more))"
     }
 
     /// How many findings of each kind: `1 regressed, 11 within the limit`.
-    var tallyText: String {
-        tally(without: []).joined(separator: ", ")
-    }
+    var tallyText: String { Self.tally(verdict.findings).joined(separator: ", ") }
 
-    private func tally(without excluded: Set<Finding.Kind>) -> [String] {
-        let findings = verdict.findings.filter { !excluded.contains($0.kind) }
-        let failing = findings.filter { $0.kind == .regressed && $0.severity == .error }.count
-        var result = failing > 0 ? ["\(failing) regressed"] : []
-        func add(_ words: String, _ kind: Finding.Kind) {
-            let count = findings.filter { $0.kind == kind && (kind != .regressed || $0.severity != .error) }.count
-            if count > 0 { result.append("\(count) \(words)") }
+    private static func tally(_ findings: [Finding]) -> [String] {
+        let kinds: [(words: String, kind: Finding.Kind, severity: Budget.Severity?)] = [
+            ("regressed", .regressed, .error), ("regressed as a warning", .regressed, .warn),
+            ("regressed for information", .regressed, .info), ("inconclusive", .inconclusive, nil),
+            ("without a value", .missing, nil), ("accepted", .accepted, nil), ("improved", .improved, nil),
+            ("not compared", .unanchored, nil), ("within the limit", .pass, nil),
+        ]
+        return kinds.compactMap { words, kind, severity in
+            let count = findings.filter { $0.kind == kind && (severity == nil || $0.severity == severity) }.count
+            return count > 0 ? "\(count) \(words)" : nil
         }
-        add("regressed without failing", .regressed)
-        add("inconclusive", .inconclusive)
-        add("without a value", .missing)
-        add("accepted", .accepted)
-        add("improved", .improved)
-        add("not compared", .unanchored)
-        add("within the limit", .pass)
-        return result
     }
 
     /// What a side is called, with its commit unless the name has it already.
@@ -79,18 +90,6 @@ extension Report {
 
     var candidateName: String { comparison.candidate.description.map(Self.name) ?? "the candidate" }
     var baselineName: String? { comparison.baseline.map { $0.description.map(Self.name) ?? "the baseline" } }
-
-    /// How much was measured: `8 rounds of 2000 requests, 1 min 52 s`.
-    var extentText: String {
-        let recording = comparison.candidate.recording
-        let valid = recording.validRounds
-        var text = counted(valid.count, "round")
-        let voided = recording.rounds.count - valid.count
-        if voided > 0 { text += " (\(voided) more voided)" }
-        let requests = valid.compactMap { $0.half(comparison.candidate.side)?.load.total.exchanges }
-        if let middle = median(requests.map { Double($0) }) { text += " of \(Unit.count.text(middle)) requests" }
-        return text + ", " + durationText(seconds: recording.seconds)
-    }
 
     var machineText: String {
         let machine = comparison.candidate.recording.machine

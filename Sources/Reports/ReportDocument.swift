@@ -1,6 +1,5 @@
 import Measures
 import Plans
-import Profiles
 import Recordings
 import Verdicts
 
@@ -22,6 +21,7 @@ struct ReportDocument: Encodable {
     let baseline: SideDocument?
     /// Whether both sides were measured together, round by round.
     let paired: Bool
+    let run: RunDocument
     let findings: [FindingDocument]
     let attributions: [AttributionDocument]
     let rounds: [RoundDocument]
@@ -37,6 +37,7 @@ struct ReportDocument: Encodable {
         candidate = SideDocument(comparison.candidate)
         baseline = comparison.baseline.map { SideDocument($0) }
         paired = comparison.isPaired
+        run = RunDocument(report)
         findings = report.verdict.findings.map { FindingDocument($0) }
         attributions = report.attributions.map { AttributionDocument($0) }
         rounds = comparison.candidate.recording.rounds.map { RoundDocument($0) }
@@ -48,91 +49,29 @@ struct SideDocument: Encodable {
     let name: String?
     let commit: String?
     let command: String?
+    let toolchain: String?
     let recording: String
     let startedAt: String
     let seconds: Double?
     let seed: UInt64
     let machine: Machine
+    /// Medians and maxima over the half-rounds that count, by measure.
+    let environment: [String: EnvironmentMeasure.Summary]
 
     init(_ subject: Comparison.Subject) {
         name = subject.description?.name
         commit = subject.description?.commit
         command = subject.description?.command
+        toolchain = subject.description?.toolchain
         recording = subject.recording.id
         startedAt = subject.recording.startedAt
         seconds = finite(subject.recording.seconds)
         seed = subject.recording.seed
         machine = subject.recording.machine
-    }
-}
-
-/// One limit of one budget and what is known about it.
-struct FindingDocument: Encodable {
-    struct Limit: Encodable {
-        /// `max`, `min`, `maxIncrease` or `maxDecrease`, the words of `thresholds.json`.
-        let kind: String
-        /// In the base unit, or a fraction for the relative ones.
-        let value: Double?
-    }
-
-    struct Change: Encodable {
-        /// Whether the numbers are fractions of the baseline; else they are in the base unit.
-        let relative: Bool
-        let estimate: Double?
-        let low: Double?
-        let high: Double?
-    }
-
-    let metric: String
-    let step: String?
-    let unit: String
-    let limit: Limit
-    let floor: Double?
-    let severity: String
-    let place: Place
-    let kind: String
-    let reason: String
-    let baseline: Double?
-    let candidate: Double?
-    let change: Change?
-    let evidence: String
-    let demoted: Bool
-    let rounds: Int
-    let p: Double?
-    let adjustedP: Double?
-    let certain: Bool
-    let smallestDetectable: Double?
-    let roundsToDecide: Int?
-
-    init(_ finding: Finding) {
-        metric = finding.key.metric.rawValue
-        step = finding.key.step
-        unit = finding.key.metric.unit.rawValue
-        limit =
-            switch finding.limit {
-            case .maximum(let value): Limit(kind: "max", value: finite(value))
-            case .minimum(let value): Limit(kind: "min", value: finite(value))
-            case .maximumIncrease(let share): Limit(kind: "maxIncrease", value: finite(share))
-            case .maximumDecrease(let share): Limit(kind: "maxDecrease", value: finite(share))
-            }
-        floor = finite(finding.floor)
-        severity = finding.severity.rawValue
-        place = finding.place
-        kind = finding.kind.rawValue
-        reason = finding.reason
-        baseline = finite(finding.baseline)
-        candidate = finite(finding.candidate)
-        change = finding.change.map {
-            Change(relative: $0.isRelative, estimate: finite($0.estimate), low: finite($0.low), high: finite($0.high))
+        let measures = EnvironmentMeasure.all.compactMap { measure in
+            measure.summary(of: subject).map { (measure.name, $0) }
         }
-        evidence = finding.evidence.rawValue
-        demoted = finding.demoted
-        rounds = finding.rounds
-        p = finite(finding.p)
-        adjustedP = finite(finding.adjustedP)
-        certain = finding.certain
-        smallestDetectable = finite(finding.smallestDetectable)
-        roundsToDecide = finding.roundsToDecide
+        environment = Dictionary(measures) { $1 }
     }
 }
 

@@ -28,12 +28,17 @@ enum TerminalText {
 
     /// The words in lines of at most `columns` columns; a longer word is cut.
     static func wrap(_ text: String, to columns: Int) -> [String] {
+        flow(text.split(separator: " ").map(String.init), separator: " ", to: columns)
+    }
+
+    /// Pieces that must not be broken, in lines of at most `columns` columns; a longer piece is cut.
+    static func flow(_ pieces: [String], separator: String = "  ", to columns: Int) -> [String] {
         var lines: [String] = []
-        for word in text.split(separator: " ").map({ cut(String($0), to: columns) }) {
-            if let last = lines.last, width(last) + 1 + width(word) <= columns {
-                lines[lines.count - 1] = last + " " + word
+        for piece in pieces.map({ cut($0, to: columns) }) {
+            if let last = lines.last, width(last) + width(separator) + width(piece) <= columns {
+                lines[lines.count - 1] = last + separator + piece
             } else {
-                lines.append(word)
+                lines.append(piece)
             }
         }
         return lines

@@ -35,9 +35,14 @@ struct Perfgate: AsyncParsableCommand {
                   what two profiles differ in
               curl -s localhost:8080/debug/pprof/goroutine | perfgate tasks -
                   goroutines by state and stack
+              perfgate doctor
+                  what can be measured on this machine, and how noisy it is
             """,
         version: version,
-        subcommands: [RunCommand.self, CompareCommand.self, ReportCommand.self, DiffCommand.self, TasksCommand.self]
+        subcommands: [
+            RunCommand.self, CompareCommand.self, ReportCommand.self, DiffCommand.self, TasksCommand.self,
+            DoctorCommand.self,
+        ]
     )
 
     /// Without a subcommand nothing is gated, which must not look like a gate that passed.

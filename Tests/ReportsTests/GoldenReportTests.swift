@@ -8,7 +8,8 @@ import Testing
         ("passed", .passed), ("functions", .functions), ("leak", .leak), ("missing", .missing),
         ("load-failed", .loadFailed), ("inconclusive", .inconclusive), ("improved", .improved),
         ("unanchored", .unanchored), ("stored", .stored), ("accepted", .accepted), ("errors", .errors),
-        ("hostile", .hostile(Scene.hostileText)),
+        ("decided", .decided), ("out-of-time", .outOfTime), ("fail-fast", .failFast), ("disturbed", .disturbed),
+        ("warned", .warned), ("unresolvable", .unresolvable), ("hostile", .hostile(Scene.hostileText)),
     ]
 
     /// Judged once for all tests.

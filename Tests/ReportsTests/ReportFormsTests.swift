@@ -46,21 +46,36 @@ import Verdicts
 
     /// The first line alone says what happened.
     @Test func firstLines() {
-        let lines = Self.reports.dropLast().map { $0.markdown.prefix { $0 != "\n" } }
-        #expect(
-            lines == [
-                "## ✅ **Passed**: 7 limits hold", "## ❌ **Regressed**: allocations.perRequest +51 (+102 %)",
-                "## ❌ **Regressed**: tasks.leakedPer1000 1000 (limit 0)",
-                "## ❗ **Could not judge**: allocations.perRequest has no value: candidate, round 1: no instrument counts "
-                    + "allocations of this service",
-                "## ❗ **Could not judge**: round 3, candidate: the service ended with signal 11 during the load",
-                "## 🟡 **Inconclusive**: cpu.perRequest +15.3 µs (+3.82 %)",
-                "## ✅ **Passed**: 7 limits hold, 2 improved",
-                "## ✅ **Passed**: 3 of 7 limits hold, 4 not compared",
-                "## ❌ **Regressed**: allocations.perRequest +10 (+20.0 %)",
-                "## ✅ **Passed**: 6 of 7 limits hold, 1 accepted",
-                "## ❌ **Regressed**: errors.rate 1.40 % (limit 0.10 %)",
-            ])
+        let lines = Self.reports.dropLast().map { String($0.markdown.prefix { $0 != "\n" }) }
+        let expected: [String] = [
+            "## ✅ **Passed**: 7 limits hold",
+            "## ❌ **Regressed**: allocations.perRequest +51 (+102 %)",
+            "## ❌ **Regressed**: tasks.leakedPer1000 1000 (limit 0)",
+            """
+            ## ❗ **Could not judge**: allocations.perRequest has no value: candidate, round 1: no \
+            instrument counts allocations of this service
+            """,
+            "## ❗ **Could not judge**: round 3, candidate: the service ended with signal 11 during the load",
+            """
+            ## 🟡 **Inconclusive**: cpu.perRequest +15.3 µs (+3.82 %): this machine resolves 5.54 % in \
+            8 rounds, the budget is 5 %
+            """,
+            "## ✅ **Passed**: 7 limits hold, 2 improved",
+            "## ✅ **Passed**: 3 of 7 limits hold, 4 not compared",
+            "## ❌ **Regressed**: allocations.perRequest +10 (+20.0 %)",
+            "## ✅ **Passed**: 6 of 7 limits hold, 1 accepted",
+            "## ❌ **Regressed**: errors.rate 1.40 % (limit 0.10 %)",
+            "## ✅ **Passed**: 7 limits hold",
+            "## 🟡 **Inconclusive**: cpu.perRequest +14.4 µs (+3.60 %): about 79 rounds would decide",
+            "## ❌ **Regressed**: allocations.perRequest +51 (+102 %)",
+            "## ✅ **Passed**: 7 limits hold",
+            "## ✅ **Passed**: 6 of 7 limits hold; 1 warning: latency.p99",
+            """
+            ## 🟡 **Inconclusive**: latency.p50 +132 µs (+3.35 %): this machine resolves 47.7 % in 20 \
+            rounds, the budget is 8 %
+            """,
+        ]
+        #expect(lines == expected)
     }
 
     @Test func sameReportSameBytes() throws {
@@ -91,7 +106,21 @@ import Verdicts
             }
             let halves: [Half]
         }
+        struct Run: Decodable, Equatable {
+            struct Look: Decodable, Equatable {
+                let number: Int?
+                let planned: [Int]
+                let share: Double
+                let confidence: Double
+            }
+            let rounds: Int
+            let plannedRounds: Int
+            let voidedRounds: Int
+            let ending: String?
+            let look: Look
+        }
         let schema: Int
+        let run: Run
         let outcome: String
         let paired: Bool
         let findings: [Finding]
@@ -112,6 +141,21 @@ import Verdicts
         #expect(head.rounds.count == 8)
         #expect(head.rounds[0].halves.map(\.side) == ["baseline", "candidate"])
         #expect(head.rounds[7].halves[0].values["allocations.perRequest"] == 101)
+    }
+
+    @Test func theRunInJSON() throws {
+        func run(_ scene: Scene) throws -> Head.Run {
+            try JSONDecoder().decode(Head.self, from: Data(scene.report.json().utf8)).run
+        }
+        #expect(
+            try run(.decided)
+                == Head.Run(
+                    rounds: 8, plannedRounds: 20, voidedRounds: 0, ending: "decided",
+                    look: .init(number: 1, planned: [8, 13, 20], share: 0.15, confidence: 0.985)))
+        let late = try run(.outOfTime)
+        #expect(late.ending == "time" && late.look.number == nil)
+        #expect(try run(.disturbed).voidedRounds == 1)
+        #expect(try run(.loadFailed).ending == nil)
     }
 
     @Test func missingIsLeftOutOfTheJSON() throws {

@@ -6,7 +6,7 @@ import Recordings
 @testable import Verdicts
 
 extension Scene {
-    private static let usual: [Budget] = [
+    static let usual: [Budget] = [
         .limit(.latencyP50, maxIncrease: 0.08, floor: 200_000, line: 5),
         .limit(.latencyP99, max: 250e6, maxIncrease: 0.25, floor: 1e6, severity: .warn, line: 6),
         .limit(.allocationsPerRequest, maxIncrease: 0.01, floor: 0.5, line: 7),
@@ -15,7 +15,7 @@ extension Scene {
         .limit(.errorsRate, max: 0.001, line: 10),
     ]
 
-    private static func values(
+    static func values(
         cpu: Double = 400_000, allocations: Double = 50, leaked: Double = 0, spread: Double = 1, turned: Bool = false
     ) -> [MetricKey: [Double]] {
         var noise = [0.004, -0.006, 0.002, 0.001, -0.003, 0.005, -0.002, 0.0].map { $0 * spread }
@@ -61,6 +61,7 @@ extension Scene {
 
     static var leak: Scene {
         var scene = Scene(baseline: values(), candidate: values(leaked: 999.5, turned: true), budgets: usual)
+        scene.repeats = true
         let sender = [
             Frame(
                 function: "example.com/api/logging.Middleware.func1.1", file: "/home/ci/api/logging/log.go", line: 20),
@@ -96,6 +97,7 @@ extension Scene {
     static var loadFailed: Scene {
         var scene = passed
         scene.rounds = 2
+        scene.planned = 8
         scene.failure = "round 3, candidate: the service ended with signal 11 during the load"
         return scene
     }

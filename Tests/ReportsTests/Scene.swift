@@ -12,6 +12,13 @@ struct Scene {
     var baseline: [MetricKey: [Double]]? = [:]
     var candidate: [MetricKey: [Double]] = [:]
     var rounds = 8
+    /// Rounds planned at most; nil where all of them were made.
+    var planned: Int?
+    /// Nil where the run failed.
+    var ending: Recording.Ending? = .planned
+    var environment: @Sendable (Side, _ round: Int) -> Environment = { _, _ in
+        Environment(steal: 0.004, loadAverage: 1.2)
+    }
     var steps = ["list items", "order"]
     var budgets: [Budget] = []
     var attributions: [Attribution] = []
@@ -23,6 +30,8 @@ struct Scene {
     var absent: [Metric: String] = [:]
     var voided: [Int: String] = [:]
     var unsettled: [Metric] = []
+    /// Whether the candidate got its load twice.
+    var repeats = false
     /// Judges the candidate against the baseline of another recording, made on this machine.
     var storedOn: Machine?
     var folder: String? = ".perfgate/20261123T203712Z-1f2e3d4c"
@@ -60,9 +69,10 @@ struct Scene {
             tool: "0.1.0", id: id, startedAt: "2026-11-23T20:37:12Z", seed: 42,
             plan: .init(file: "perfgate.yml", text: "version: 1\n"),
             budgets: .init(file: "thresholds.json", text: "{}"), machine: machine, sides: sides,
-            plannedRounds: max(1, rounds - voided.count))
+            plannedRounds: planned ?? max(1, rounds - voided.count))
         recording.seconds = 112
         recording.failure = failure
+        recording.ending = failure == nil ? ending : nil
         for number in 0..<rounds {
             let candidate = half(.candidate, number)
             let baseline = baseline == nil ? nil : half(.baseline, number)
@@ -97,7 +107,7 @@ struct Scene {
         load.dispatchSpan = 2_000_000_000
         var half = HalfRound(
             side: side, load: load, before: Capture(), after: Capture(), window: Window(),
-            environment: Environment(steal: 0.004, loadAverage: 1.2))
+            environment: environment(side, round + 1))
         for (index, step) in ([nil] + steps.map(Optional.some)).enumerated() {
             let summary = index == 0 ? load.total : load.steps[index - 1]
             for metric in [Metric.latencyP50, .latencyP90, .latencyP99] {
@@ -108,7 +118,8 @@ struct Scene {
                 Double(summary.failed) / Double(max(1, summary.exchanges))
         }
         let own = side == .candidate ? candidate : baseline ?? [:]
-        for (key, values) in own { half.values[key] = values.count == 1 ? values[0] : values[round] }
+        for (key, values) in own { half.values[key] = values[round % values.count] }
+        if side == .candidate, repeats { half.repetition = Repetition(requests: 2000, after: Capture()) }
         if side == .candidate {
             half.absent = absent
             for metric in absent.keys { half.values[MetricKey(metric)] = nil }

@@ -1,6 +1,5 @@
 import Measures
 import Profiles
-import Recordings
 import Verdicts
 
 /// What accounts for a metric: functions or task groups, whichever were measured.
@@ -56,67 +55,6 @@ struct AttributionDocument: Encodable {
         case .nothing:
             functions = nil
             tasks = nil
-        }
-    }
-}
-
-/// One round with its halves in the order they ran.
-struct RoundDocument: Encodable {
-    let number: Int
-    let voided: String?
-    let halves: [Half]
-
-    init(_ round: Round) {
-        number = round.number
-        voided = round.voided
-        halves = round.halves.map { Half($0) }
-    }
-
-    struct Half: Encodable {
-        let side: String
-        /// By metric, or `metric{step}`.
-        let values: [String: Double]
-        let absent: [String: String]
-        let unsettled: [String]
-        let requests: Int
-        let failed: Int
-        let timedOut: Int
-        let dropped: Int
-        let requestedRate: Double?
-        let latenessP99: UInt64?
-        let steal: Double?
-        let steps: [Step]
-
-        init(_ half: HalfRound) {
-            side = half.side.rawValue
-            // Keys are unique by construction; were they not, the later would win as in the file.
-            values = Dictionary(half.values.map { ($0.key.text, $0.value) }) { $1 }.filter { $0.value.isFinite }
-            absent = Dictionary(half.absent.map { ($0.key.rawValue, $0.value) }) { $1 }
-            unsettled = half.unsettled.map(\.rawValue)
-            requests = half.load.total.exchanges
-            failed = half.load.total.failed
-            timedOut = half.load.total.timedOut
-            dropped = half.load.dropped
-            requestedRate = finite(half.load.requestedRate)
-            latenessP99 = half.load.lateness.value(at: 0.99)
-            steal = finite(half.environment.steal)
-            steps = half.load.steps.map { Step($0) }
-        }
-    }
-
-    struct Step: Encodable {
-        let name: String
-        let requests: Int
-        let failed: Int
-        let timedOut: Int
-        let failures: [FailureCount]
-
-        init(_ summary: StepSummary) {
-            name = summary.name
-            requests = summary.exchanges
-            failed = summary.failed
-            timedOut = summary.timedOut
-            failures = summary.failures
         }
     }
 }
