@@ -129,7 +129,7 @@ import Verdicts
         #expect(broken.rate > Self.least, "\(broken)")
     }
 
-    /// A change of exactly nothing beyond noise is hardly ever called an improvement either.
+    /// An improvement fails nothing and is not adjusted for the number of budgets; nothing but noise is rarely called one.
     @Test func falseJoy() {
         var generator = Generator(seed: 5)
         let budgets = Runner.budgets(limit: 0.02)
@@ -138,7 +138,7 @@ import Verdicts
             let findings = Runner.bad.trial(rounds: 20, &generator).gate(budgets).findings
             tally.add(findings.contains { $0.kind == .improved })
         }
-        #expect(tally.failed <= 5, "\(tally)")
+        #expect(tally.rate <= 0.1, "\(tally)")
     }
 
     private static func compare(_ guarded: Runner, _ broken: Runner, _ budgets: Budgets) -> (Tally, Tally) {
