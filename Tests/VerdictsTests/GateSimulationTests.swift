@@ -29,7 +29,7 @@ import Verdicts
     private static let most = 0.01
     private static let least = 0.05
 
-    @Test(arguments: [("quiet", Runner.quiet, 200), ("typical", .typical, 250), ("bad", .bad, 400)])
+    @Test(arguments: [("quiet", Runner.quiet, 100), ("typical", .typical, 150), ("bad", .bad, 300)])
     func cleanChanges(name: String, runner: Runner, gates: Int) {
         var generator = Generator(seed: 2026)
         let budgets = Runner.budgets()
@@ -60,14 +60,16 @@ import Verdicts
     @Test func lookAfterEveryRound() {
         let figures = ["list", "get", "put"].flatMap { step in
             [Metric.cpuPerRequest, .memoryPeakRSS, .tasksPeak, .threadsPeak].map {
-                Runner.Figure(key: MetricKey($0, step: step), exposure: 0.35, noise: 0.02, limit: 0)
+                Runner.Figure(key: MetricKey($0, step: step), exposure: 0.05, noise: 0.02, limit: 0)
             }
         }
+        // Budgets that share little of what disturbs them have the most chances.
+        let runner = Runner(scale: 0.4, launch: 0)
         let budgets = Runner.budgets(figures)
         var generator = Generator(seed: 17)
         var (guarded, broken) = (Tally(), Tally())
-        for _ in 0..<400 {
-            let trial = Runner.typical.trial(rounds: 20, figures: figures, &generator)
+        for _ in 0..<350 {
+            let trial = runner.trial(rounds: 20, figures: figures, &generator)
             guarded.add(trial.gate(budgets).outcome == .regressed)
             let differences = figures.map { trial.differences($0.key) }
             broken.add(
@@ -85,7 +87,7 @@ import Verdicts
         let budgets = Runner.budgets(limit: 0.02)
         var generator = Generator(seed: 12)
         var (guarded, unadjusted, unproven) = (Tally(), Tally(), Tally())
-        for _ in 0..<300 {
+        for _ in 0..<200 {
             let trial = Runner.bad.trial(rounds: 20, &generator)
             guarded.add(trial.gate(budgets).outcome == .regressed)
             let tests = Runner.figures.compactMap { figure in
@@ -127,23 +129,23 @@ import Verdicts
         #expect(broken.rate > Self.least, "\(broken)")
     }
 
-    /// A change of exactly nothing beyond noise is hardly ever called an improvement either.
+    /// An improvement fails nothing and is not adjusted for the number of budgets; nothing but noise is rarely called one.
     @Test func falseJoy() {
         var generator = Generator(seed: 5)
         let budgets = Runner.budgets(limit: 0.02)
         var tally = Tally()
-        for _ in 0..<150 {
+        for _ in 0..<100 {
             let findings = Runner.bad.trial(rounds: 20, &generator).gate(budgets).findings
             tally.add(findings.contains { $0.kind == .improved })
         }
-        #expect(tally.failed <= 10, "\(tally)")
+        #expect(tally.rate <= 0.1, "\(tally)")
     }
 
     private static func compare(_ guarded: Runner, _ broken: Runner, _ budgets: Budgets) -> (Tally, Tally) {
         var result = (Tally(), Tally())
         // The designs draw the same numbers, so the machine, the launches and the noise are the same.
         var (one, other) = (Generator(seed: 7), Generator(seed: 7))
-        for _ in 0..<200 {
+        for _ in 0..<120 {
             result.0.add(guarded.trial(rounds: 20, &one).gate(budgets).outcome == .regressed)
             result.1.add(broken.trial(rounds: 20, &other).gate(budgets).outcome == .regressed)
         }

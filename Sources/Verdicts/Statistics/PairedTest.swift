@@ -26,8 +26,8 @@ package struct PairedTest: Sendable, Equatable {
     ///
     /// Its degrees of freedom are h − 1 − g/2, of h differences kept and g cut at each end. Yuen's h − 1 is made for 5 %:
     /// of Gaussian noise it calls half as much again significant as it should at 1e-4 in eight rounds, and three quarters
-    /// more in twenty. With half a degree less for each difference cut at one end, no number of rounds from 8 to 200
-    /// does so by more than 2 % at any level from 5 % to 1e-4; `ci/bench-trimmed-t` shows it.
+    /// more in twenty. With half a degree less for each difference cut at one end, no number of rounds from 8 to 40, nor any
+    /// tried up to 199, does so by more than 2 % at any level from 5 % to 1e-4; `ci/bench-trimmed-t` shows it.
     ///
     /// Nil where they are too large to compute with.
     package static func trimmed(_ differences: [Double]) -> PairedTest? {
