@@ -35,7 +35,7 @@ import Testing
 
     @Test func aCalibrationProposesBudgetsAndCanBeLookedAtAgain() throws {
         let gate = try Gate(plan: Self.plan, budgets: "{}")
-        let first = try gate.perfgate(["calibrate", "--for", "40s", "--output", "run", "--seed", "7"])
+        let first = try gate.perfgate(["calibrate", "--for", "30s", "--output", "run", "--seed", "7"])
         #expect(first.status == 0, "\(first.output)\(first.error)")
         #expect(first.output.hasPrefix("Calibrated: "))
         #expect(first.output.contains("run/thresholds.proposed.json"))
