@@ -44,7 +44,12 @@ package enum Gate {
                 ).run(&recording)
                 let verdict = Judge.judge(comparison(recording), budgets: request.budgets)
                 let explainer = Explainer(plan: request.plan, folder: folder, seed: request.seed, listener: listener)
-                recording.explanations = try await explainer.explain(verdict, sides)
+                do {
+                    recording.explanations = try await explainer.explain(verdict, sides)
+                } catch {
+                    // What was proven stays proven.
+                    recording.unexplained = sentence(error)
+                }
             }
         } catch {
             recording.failure = sentence(error)
@@ -72,7 +77,16 @@ package enum Gate {
     )? {
         guard case .recording(let path) = request.base else { return nil }
         let folder = try RunFolder(existing: path)
-        return (try folder.readRecording(), folder)
+        let recording = try folder.readRecording()
+        if recording.ending == .calibrated {
+            throw .usage("--baseline: \(path) is a calibration, which measured one version against itself")
+        }
+        if recording.plan.substance != Recording.Document(file: request.planFile, text: request.plan.source).substance {
+            throw .usage(
+                "--baseline: \(path) was loaded by another plan than \(request.planFile), so nothing can be compared "
+                    + "with it; measure the baseline anew with this plan")
+        }
+        return (recording, folder)
     }
 
     static func sentence(_ error: any Error) -> String {

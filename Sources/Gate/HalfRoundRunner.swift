@@ -17,7 +17,7 @@ struct HalfRoundRunner: Sendable {
     /// How long a count may take to stand still.
     private static let settleBound = Duration.seconds(5)
     /// Growth that is worth a second load.
-    private static let suspicion = 2
+    private static let suspicion = 1
 
     /// `name` is that of the round's files; `round` counts the valid ones.
     func run(_ target: Target, port: Int, name: String, round: Int, of rounds: Int) async throws -> HalfRound {

@@ -20,6 +20,12 @@ struct Measurement {
         /// As many rounds as fit into the time.
         case calibration(within: Duration)
 
+        /// The default budgets of a calibration ask for leaks whatever the file does.
+        fileprivate func watchesLeaks(_ budgets: Budgets) -> Bool {
+            if case .calibration = self { return true }
+            return budgets.all.contains { $0.metric.isLeak }
+        }
+
         fileprivate var time: Duration? {
             switch self {
             case .verdict(let time, _): time
@@ -33,7 +39,7 @@ struct Measurement {
         let began = ContinuousClock.now
         var launches = try Launches(
             runner: HalfRoundRunner(
-                plan: request.plan, watchesLeaks: request.budgets.all.contains { $0.metric.isLeak }, folder: folder,
+                plan: request.plan, watchesLeaks: goal.watchesLeaks(request.budgets), folder: folder,
                 seed: request.seed, listener: listener),
             sides: sides, order: SideOrder(sides: sides.descriptions.map(\.role), seed: request.seed))
         var expected = recording.plannedRounds
@@ -152,8 +158,9 @@ struct Measurement {
 
     /// A budget that cannot be judged is told after one round and not after all.
     private func mustBeComplete(_ round: Round) throws(GateError) {
-        for budget in request.budgets.all where budget.severity == .error {
+        for budget in request.budgets.all where budget.severity != .info {
             let key = MetricKey(budget.metric, step: budget.step)
+            if let problem = Rules.tooFewRequests(for: budget, in: round) { throw .missing(problem) }
             for half in round.halves where half.values[key] == nil {
                 guard let reason = half.absent[key.metric] else { continue }
                 throw .side(half.side, .missing("\(key.text) has no value: \(reason)"))
@@ -177,6 +184,7 @@ private struct Launches {
     var order: SideOrder
     private var ports = SeededGenerator(seed: UInt64.random(in: .min ... .max))
     private var port: Int
+    private var repeated: [Side]?
 
     init(runner: HalfRoundRunner, sides: Sides, order: SideOrder) throws {
         self.runner = runner
@@ -188,7 +196,10 @@ private struct Launches {
     /// One round; `valid` counts those that matter, of `rounds` expected.
     mutating func round(_ number: Int, valid: Int, of rounds: Int) async throws -> Round {
         var round = Round(number: number, halves: [])
-        for role in order.next() {
+        // A voided round is repeated in its own order, so that what counts stays balanced.
+        let roles = repeated ?? order.next()
+        repeated = nil
+        for role in roles {
             guard let target = sides.targets.first(where: { $0.description.role == role }) else { continue }
             // The same port for both sides, as long as nobody else takes it.
             if !LoopbackPort.isFree(port) { port = try LoopbackPort.free(using: &ports) }
@@ -200,6 +211,7 @@ private struct Launches {
             }
         }
         round.voided = Disturbance.reason(toVoid: round)
+        if round.voided != nil { repeated = roles }
         return round
     }
 }

@@ -2,6 +2,8 @@
 package struct Recording: Sendable, Codable, Equatable {
     /// The version of this format; a reader refuses any other.
     package static let currentSchema = 2
+    /// The most rounds a run may be planned for.
+    package static let maximumRounds = 1000
 
     package var schema: Int = Self.currentSchema
     /// The perfgate that made it.
@@ -25,6 +27,8 @@ package struct Recording: Sendable, Codable, Equatable {
     package var ending: Ending?
     /// Passes after the verdict that explain what regressed.
     package var explanations: [Explanation]
+    /// Why such a pass failed; nil when none did.
+    package var unexplained: String?
     /// The folder of the stored run it was judged against; a copy of its recording lies beside this one.
     package var storedBaseline: String?
     /// Why the run ended before all rounds were done; nil when it did not.
@@ -56,6 +60,13 @@ package struct Recording: Sendable, Codable, Equatable {
         package init(file: String, text: String) {
             self.file = file
             self.text = text
+        }
+
+        /// The lines that are neither empty nor comments.
+        package var substance: [Substring] {
+            text.split(whereSeparator: \.isNewline).filter { line in
+                line.first { !$0.isWhitespace }.map { $0 != "#" } ?? false
+            }
         }
     }
 

@@ -30,6 +30,8 @@ package enum RecordingFile {
     package static let maximumBytes = 512 << 20
     /// No count of requests, tasks or threads is larger, so that sums over a whole file cannot overflow.
     package static let maximumCount = 1 << 36
+    /// No value of a metric is larger, so that means and squares of values stay finite.
+    static let maximumValue = 1e100
 
     /// Sorted keys, so that equal recordings are equal bytes.
     package static func encode(_ recording: Recording) throws -> [UInt8] {
@@ -63,7 +65,7 @@ package enum RecordingFile {
         guard known.count == recording.sides.count else {
             throw .malformed(path: "sides", reason: "a side is described twice")
         }
-        guard (1...maximumCount).contains(recording.plannedRounds) else {
+        guard (1...Recording.maximumRounds).contains(recording.plannedRounds) else {
             throw .malformed(path: "plannedRounds", reason: "\(recording.plannedRounds) is no number of rounds")
         }
         for (index, round) in recording.rounds.enumerated() {
@@ -80,8 +82,8 @@ package enum RecordingFile {
                 for capture in [half.before, half.after, half.repetition?.after].compactMap({ $0 }) {
                     try validate(Array(capture.profiles.values), path: path)
                 }
-                for (key, value) in half.values where !value.isFinite {
-                    throw .malformed(path: "\(path).values.\(key.text)", reason: "it is not a finite number")
+                for (key, value) in half.values where !(abs(value) <= maximumValue) {
+                    throw .malformed(path: "\(path).values.\(key.text)", reason: "it is no number that was measured")
                 }
             }
         }

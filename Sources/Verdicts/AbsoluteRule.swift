@@ -14,17 +14,16 @@ struct AbsoluteRule {
         } else if finding.key.metric.evidence == .count {
             count(samples, &assessment.finding)
         } else {
-            interval(samples, &assessment)
+            interval(samples.candidate.map { sign * ($0 - limit) }, &assessment)
         }
         return assessment
     }
 
     /// The leak rule: growth beyond the allowance, of a size that no single stray explains, in every round.
     private func leak(_ samples: Samples, _ assessment: inout Assessment) {
-        let over = zip(samples.candidate, samples.requests).map { value, requests in
-            let growth = (value - limit) * requests / 1000
-            return growth >= max(Rules.leakFloor, Rules.leakShare * requests)
-        }
+        // What growth has to exceed, on the scale of the metric: per 1000 requests.
+        let floors = samples.requests.map { 1000 * max(Rules.leakFloor, Rules.leakShare * $0) / max(1, $0) }
+        let over = zip(samples.candidate, floors).map { $0 - limit >= $1 }
         let count = over.filter { $0 }.count
         let each = assessment.finding.key.metric.unit.text(assessment.finding.candidate ?? 0)
         switch count {
@@ -32,6 +31,10 @@ struct AbsoluteRule {
             assessment.finding.kind = .inconclusive
             assessment.finding.reason =
                 "the count was still falling when the load began, which may hide what was left behind"
+        case 0 where samples.candidate.allSatisfy { $0 > limit }:
+            assessment.finding.kind = .inconclusive
+            assessment.finding.reason =
+                "\(each) per 1000 requests were left in every round, too few to be sure of; more requests would decide"
         case 0:
             assessment.finding.kind = .pass
             assessment.finding.reason = "nothing is left behind beyond the limit"
@@ -44,7 +47,9 @@ struct AbsoluteRule {
             assessment.finding.reason = "\(each) per 1000 requests were left behind, in every round"
         default:
             // What leaks in most rounds leaks; whether these are most, a test must say.
-            interval(samples, &assessment)
+            let middle = assessment.finding.candidate
+            interval(zip(samples.candidate, floors).map { $0 - limit - $1 }, &assessment)
+            assessment.finding.candidate = middle
             if assessment.finding.kind != .regressed { assessment.finding.kind = .inconclusive }
             assessment.finding.reason = "left behind in \(count) of \(over.count) rounds"
         }
@@ -62,9 +67,9 @@ struct AbsoluteRule {
             isOver ? "\(unit.text(mean)) is \(side) the limit of \(unit.text(limit))" : "within the limit"
     }
 
-    private func interval(_ samples: Samples, _ assessment: inout Assessment) {
+    /// Tests how far the values lie beyond what they may be.
+    private func interval(_ beyond: [Double], _ assessment: inout Assessment) {
         let unit = assessment.finding.key.metric.unit
-        let beyond = samples.candidate.map { sign * ($0 - limit) }
         guard let test = assessment.finding.evidence == .noisy ? noisy(beyond) : PairedTest.plain(beyond) else {
             assessment.finding.kind = .inconclusive
             assessment.finding.reason =

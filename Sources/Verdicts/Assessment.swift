@@ -15,17 +15,20 @@ struct Assessment {
 
     /// Settles what depends on the other budgets: whether what is over the limit is proven, and what could be.
     ///
-    /// `adjustedP` must not exceed `level`; `alpha` is what the least of all p values must not exceed.
-    mutating func settle(adjustedP: Double, level: Double, alpha: Double) {
+    /// `adjustedP` must not exceed `level`; `alpha` is what the least of all p values must not exceed, and `missError`
+    /// the chance allowed for calling a change within the limit that is over it.
+    mutating func settle(adjustedP: Double, level: Double, alpha: Double, missError: Double) {
         guard let test else { return }
         finding.adjustedP = adjustedP
         finding.level = level
         finding.smallestDetectable = test.readable?(test.paired.smallestDetectable(alpha: alpha))
         // Over the limit, only "worse at all" is left to be proven; within it, "not over the limit".
         let isOver = finding.kind == .regressed
-        finding.roundsToDecide = test.paired.roundsToDecide(from: isOver ? 0 : test.limit, alpha: alpha)
+        finding.roundsToDecide = test.paired.roundsToDecide(
+            from: isOver ? 0 : test.limit, alpha: isOver ? alpha : missError)
         if isOver, adjustedP > level {
             finding.kind = .inconclusive
+            finding.certain = false
             finding.reason =
                 test.readable == nil
                 ? "\(finding.reason), but not proven" : "worse by more than the limit, but not proven"

@@ -132,7 +132,7 @@ extension CalibratedFigure {
                 let share = Self.roundedUp(share: needed)
                 result.maximumIncrease = result.maximumIncrease.map { max($0, share) }
                 // Nothing can fall by more than all.
-                result.maximumDecrease = result.maximumDecrease.map { max($0, min(share, 1)) }
+                result.maximumDecrease = result.maximumDecrease.map { max($0, min(share, 0.95)) }
             } else {
                 result.floor = max(result.floor, Self.roundedUp(amount: needed))
             }

@@ -52,10 +52,24 @@ package struct Calibration: Sendable, Equatable {
         }
     }
 
+    /// A default metric that some half-rounds have and others lack: left out, its budget would vanish without a word.
+    private static func gap(_ recording: Recording) -> String? {
+        for budget in DefaultBudgets.all(isClosedLoop: true, requests: nil) {
+            let key = MetricKey(budget.metric)
+            let halves = recording.validRounds.flatMap { round in round.halves.map { (round.number, $0) } }
+            let lacking = halves.filter { $0.1.values[key] == nil }
+            guard let (round, half) = lacking.first, lacking.count < halves.count else { continue }
+            return "\(key.text) has no value in round \(round), \(half.side.rawValue): "
+                + (half.absent[key.metric] ?? "the round has none")
+        }
+        return nil
+    }
+
     /// Why a recording is no calibration, in words; nil when it is one.
     package static func obstacle(_ recording: Recording) -> String? {
         if let failure = recording.failure { return "the calibration failed: \(failure)" }
         guard recording.ending == .calibrated else { return "it is a run and no calibration" }
+        if let gap = gap(recording) { return gap }
         let rounds = recording.validRounds.count
         guard rounds < Rules.noisyRounds else { return nil }
         return "it has \(rounds) rounds; a calibration has \(Rules.noisyRounds) or more"

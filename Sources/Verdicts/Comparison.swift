@@ -4,16 +4,18 @@ package import Recordings
 package struct Comparison: Sendable {
     /// One side of one recording.
     package struct Subject: Sendable {
-        package var recording: Recording
-        package var side: Side
+        package let recording: Recording
+        package let side: Side
+        /// Its rounds that count, picked out once.
+        let sided: Sided
 
         package init(_ recording: Recording, _ side: Side) {
             self.recording = recording
             self.side = side
+            sided = Sided(recording, side)
         }
 
         package var description: SideDescription? { recording.side(side) }
-        var sided: Sided { Sided(recording, side) }
     }
 
     package var candidate: Subject
@@ -39,7 +41,7 @@ package struct Comparison: Sendable {
     }
 
     /// Whether both sides got the same load, so that what a request costs can be compared at all.
-    var isOfOnePlan: Bool { baseline.map { $0.recording.plan.text == candidate.recording.plan.text } ?? true }
+    var isOfOnePlan: Bool { baseline.map { $0.recording.plan.substance == candidate.recording.plan.substance } ?? true }
 
     /// Why time cannot be compared with the baseline, in words; empty when it can, or when there is none.
     var obstacles: [String] {

@@ -108,6 +108,7 @@ extension Recording {
         result.rounds = []
         result.explanations = []
         result.failure = nil
+        result.ending = nil
         return result
     }
 

@@ -76,7 +76,7 @@ package enum Judge {
             let level = look.level(severity)
             let alpha = look.leastAlpha(severity, tests: p.count)
             for (index, p) in zip(family, adjusted) {
-                result[index].settle(adjustedP: p, level: level, alpha: alpha)
+                result[index].settle(adjustedP: p, level: level, alpha: alpha, missError: look.missError)
             }
         }
         return result
@@ -113,9 +113,10 @@ package enum Judge {
         }
         result += comparison.baseline.flatMap { errors(of: $0, as: .baseline, findings) }.map { [$0] } ?? []
         result += errors(of: comparison.candidate, as: .candidate, findings).map { [$0] } ?? []
-        for finding in findings where finding.kind == .missing && finding.severity == .error {
+        for finding in findings where finding.kind == .missing && finding.severity != .info {
             result.append("\(finding.key.text) has no value: \(finding.reason)")
         }
+        result += senseless(comparison)
         let gating = findings.filter { $0.severity == .error }
         if gating.isEmpty {
             result.append("no budget with severity error: nothing was gated")
@@ -124,6 +125,28 @@ package enum Judge {
                 comparison.baseline == nil
                     ? "nothing was judged: every budget needs a baseline, and there is none to compare with"
                     : "nothing was judged: no budget can be held against this stored run")
+        }
+        return result
+    }
+
+    /// What a file may say although no run would have led there.
+    private static func senseless(_ comparison: Comparison) -> [String] {
+        var result: [String] = []
+        if let baseline = comparison.baseline, !comparison.isOfOnePlan {
+            result.append(
+                "the baseline (\(baseline.recording.id)) was loaded by another plan, so nothing can be compared with it"
+            )
+        }
+        let subjects = [comparison.isPaired ? nil : comparison.baseline, comparison.candidate].compactMap { $0 }
+        for recording in subjects.map(\.recording) {
+            if recording.ending == .calibrated {
+                result.append("\(recording.id) is a calibration, which measured one version against itself")
+                continue
+            }
+            let voided = recording.rounds.count - recording.validRounds.count
+            if voided > Disturbance.allowance(rounds: recording.plannedRounds) {
+                result.append("\(voided) of \(recording.rounds.count) rounds were disturbed, which is too many")
+            }
         }
         return result
     }
@@ -141,10 +164,12 @@ package enum Judge {
     ///
     /// The candidate's own errors are left to a budget where there is one.
     private static func errors(of subject: Comparison.Subject, as role: Side, _ findings: [Finding]) -> String? {
-        let budget = findings.first { $0.key == MetricKey(.errorsRate) && $0.severity == .error }
-        if role == .candidate, budget != nil { return nil }
         var allowed = Rules.errorShare
-        if case .maximum(let limit)? = budget?.limit { allowed = max(allowed, limit) }
+        for finding in findings where finding.key == MetricKey(.errorsRate) && finding.severity == .error {
+            guard case .maximum(let limit) = finding.limit else { continue }
+            if role == .candidate, finding.kind != .missing { return nil }
+            allowed = max(allowed, limit)
+        }
         let totals = subject.sided.halves.map(\.half.load.total)
         let failed = totals.reduce(0) { $0 + $1.failed + $1.timedOut }
         let exchanges = totals.reduce(0) { $0 + $1.exchanges }
@@ -185,6 +210,12 @@ package enum Judge {
                     ? "round \(last.number) was voided: \(reason)"
                     : "rounds \(numbers.dropLast().joined(separator: ", ")) and \(last.number) were voided; the last: \(reason)"
             )
+        }
+        if voided.count > 1, voided.allSatisfy({ $0.voided?.hasPrefix(Side.candidate.rawValue) == true }) {
+            result.append("all of them for what happened while the candidate ran, which may be its own doing")
+        }
+        if let reason = comparison.candidate.recording.unexplained {
+            result.append("what regressed could not be explained: \(reason)")
         }
         for finding in findings where finding.kind == .improved {
             guard let change = finding.change, change.isRelative, finding.evidence != .noisy,

@@ -61,6 +61,8 @@ package struct Look: Sendable, Equatable, Codable {
     package var familyError: Double { Rules.familyError * share }
     /// Share of the warnings of this look that may be false.
     package var falseDiscoveryRate: Double { Rules.falseDiscoveryRate * share }
+    /// Chance that a change over the limit is called within it at this look.
+    package var missError: Double { Rules.missError * share }
     /// Confidence of the intervals of this look.
-    package var confidence: Double { 1 - 2 * Rules.missError * share }
+    package var confidence: Double { 1 - 2 * missError }
 }

@@ -51,15 +51,12 @@ struct RelativeRule {
     /// Whether the values are exact enough to be compared as counts; then they are, otherwise they are demoted.
     private func count(_ samples: Samples, _ baseline: Double, _ candidate: Double, _ finding: inout Finding) -> Bool {
         let slack = max(budget.floor, tolerance * abs(baseline))
-        let spread = (samples.baseline.max() ?? 0) - (samples.baseline.min() ?? 0)
+        let spread = max(range(samples.baseline), range(samples.candidate))
         let worse = sign * (candidate - baseline)
         let isWorse = worse > slack
-        let apart =
-            sign > 0
-            ? (samples.candidate.min() ?? 0) > (samples.baseline.max() ?? 0)
-            : (samples.candidate.max() ?? 0) < (samples.baseline.min() ?? 0)
+        let apart = worse > 0 ? isApart(samples, sign) : isApart(samples, -sign)
         let enough = min(samples.candidate.count, samples.baseline.count) >= Rules.countRounds
-        // Sides that overlap although they lie that far apart scatter as much as a baseline that does.
+        // Sides that overlap although they lie that far apart scatter, too.
         if spread > slack / 2 || (isWorse && enough && !apart) {
             finding.evidence = .near
             finding.demoted = true
@@ -73,7 +70,7 @@ struct RelativeRule {
             finding.kind = .regressed
             finding.certain = true
             finding.reason = "\(unit.change(candidate - baseline)) in every round"
-        } else if -worse > slack, apartBetter(samples) {
+        } else if -worse > slack, apart {
             finding.kind = .improved
             finding.reason = "\(unit.change(candidate - baseline)) in every round"
         } else {
@@ -83,10 +80,13 @@ struct RelativeRule {
         return true
     }
 
-    private func apartBetter(_ samples: Samples) -> Bool {
-        sign > 0
-            ? (samples.candidate.max() ?? 0) < (samples.baseline.min() ?? 0)
-            : (samples.candidate.min() ?? 0) > (samples.baseline.max() ?? 0)
+    private func range(_ values: [Double]) -> Double { (values.max() ?? 0) - (values.min() ?? 0) }
+
+    /// Whether every value of the candidate lies beyond every one of the baseline, in the direction given.
+    private func isApart(_ samples: Samples, _ direction: Double) -> Bool {
+        let candidate = samples.candidate.map { direction * $0 }
+        let baseline = samples.baseline.map { direction * $0 }
+        return (candidate.min() ?? 0) > (baseline.max() ?? 0)
     }
 
     private func change(_ baseline: Double, _ candidate: Double) -> Finding.Change {
@@ -128,7 +128,8 @@ struct RelativeRule {
         assessment.finding.change = Finding.Change(
             isRelative: !plain, estimate: readable(test.mean), low: ends[0], high: ends[1])
         assessment.finding.p = test.pGreater
-        assessment.test = Assessment.Test(paired: test, limit: line, readable: readable)
+        let floor = plain ? budget.floor : sign * log1p(max(sign * budget.floor / abs(baseline), -1))
+        assessment.test = Assessment.Test(paired: test, limit: max(line, floor), readable: readable)
         /// The absolute size of a difference on the scale of the test.
         func absolute(_ value: Double) -> Double { plain ? value : sign * expm1(sign * value) * abs(baseline) }
         let moved = sign * (candidate - baseline)

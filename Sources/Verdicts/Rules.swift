@@ -1,5 +1,6 @@
 import Measures
 package import Plans
+package import Recordings
 
 /// The fixed numbers of the rule, with the refusals that follow from them.
 package enum Rules {
@@ -34,6 +35,21 @@ package enum Rules {
         }
         let isAbsolute = budget.maximum != nil || budget.minimum != nil
         return isAbsolute && budget.metric.evidence != .count ? intervalRounds : 1
+    }
+
+    /// Why a quantile cannot be gated by the requests a round turned out to have, in words; nil when it can.
+    ///
+    /// Where the number of requests follows from the plan it was asked before, and may fall short by chance a little.
+    package static func tooFewRequests(for budget: Budget, in round: Round) -> String? {
+        guard let needed = budget.metric.leastRequests else { return nil }
+        for half in round.halves {
+            let summary = budget.step.map { step in half.load.steps.first { $0.name == step } } ?? half.load.total
+            guard let count = summary?.exchanges, count < needed - needed / 10 else { continue }
+            return "\(MetricKey(budget.metric, step: budget.step).text) of the \(count) requests of a round rests on "
+                + "fewer than \(Int(Metric.requestsBeyondQuantile)) of them; make at least \(needed) requests per round, "
+                + "or gate a lower quantile"
+        }
+        return nil
     }
 
     /// What a plan and its budgets can never decide; asked before anything is started.

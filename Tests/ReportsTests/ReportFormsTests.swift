@@ -66,7 +66,7 @@ import Verdicts
             "## ✅ **Passed**: 6 of 7 limits hold, 1 accepted",
             "## ❌ **Regressed**: errors.rate 1.40 % (limit 0.10 %)",
             "## ✅ **Passed**: 7 limits hold",
-            "## 🟡 **Inconclusive**: cpu.perRequest +14.4 µs (+3.60 %): about 79 rounds would decide",
+            "## 🟡 **Inconclusive**: cpu.perRequest +14.4 µs (+3.60 %): about 45 rounds would decide",
             "## ❌ **Regressed**: allocations.perRequest +51 (+102 %)",
             "## ✅ **Passed**: 7 limits hold",
             "## ✅ **Passed**: 6 of 7 limits hold; 1 warning: latency.p99",

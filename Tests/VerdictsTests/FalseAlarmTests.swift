@@ -1,5 +1,4 @@
 import Testing
-
 import Verdicts
 
 /// How often noise alone is taken for a change by the tests themselves, without a budget that it must exceed besides.

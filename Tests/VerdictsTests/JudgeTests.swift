@@ -108,12 +108,36 @@ import Verdicts
         #expect(verdict.failures == ["allocations.perRequest has no value: no round was completed"])
     }
 
+    /// What no run would have passed on, a file may not either.
+    @Test func moreVoidedRoundsThanAllowed() {
+        var trial = Trial(.allocationsPerRequest, Array(repeating: 50, count: 8), Array(repeating: 50, count: 8))
+        trial.voided = [1: "steal", 2: "steal", 3: "steal"]
+        #expect(trial.judge(allocations).failures == ["3 of 8 rounds were disturbed, which is too many"])
+        #expect(trial.judge(allocations).outcome == .failed)
+    }
+
+    @Test func aBudgetForErrorsThatJudgesNothingAllowsNone() {
+        var trial = Trial(.errorsRate, nil, [1, 1, 1])
+        trial.failed = 1000
+        let verdict = trial.judge(
+            .limit(.errorsRate, maxIncrease: 0.1, floor: 0.001), .limit(.errorsRate, max: 1, severity: .warn, line: 2))
+        #expect(
+            verdict.failures.first
+                == "3000 of 3000 requests to the candidate failed (most: status 500); a budget for errors.rate can "
+                + "allow it")
+        #expect(verdict.outcome == .failed)
+    }
+
     @Test func allRoundsVoided() {
         var trial = clean
         trial.voided = [1: "steal", 2: "steal", 3: "steal"]
         let verdict = trial.judge(allocations)
         #expect(verdict.outcome == .failed)
-        #expect(verdict.failures == ["allocations.perRequest has no value: no round was completed"])
+        #expect(
+            verdict.failures == [
+                "allocations.perRequest has no value: no round was completed",
+                "3 of 3 rounds were disturbed, which is too many",
+            ])
         #expect(verdict.warnings == ["rounds 1, 2 and 3 were voided; the last: steal"])
     }
 
@@ -133,11 +157,11 @@ import Verdicts
         #expect(trial.finding(allocations) == "missing: baseline, round 3: the round has no allocations.perRequest")
     }
 
-    /// A missing value of a warning is told and fails nothing.
+    /// A value that is missing is no pass, even where it could only have warned.
     @Test func missingWarning() {
         let verdict = clean.judge(allocations, .limit(.cpuPerRequest, max: 1, severity: .warn, line: 2))
         #expect(verdict.findings.map(\.kind) == [.pass, .missing])
-        #expect(verdict.outcome == .passed)
+        #expect(verdict.outcome == .failed)
     }
 
     @Test func renamedStep() {

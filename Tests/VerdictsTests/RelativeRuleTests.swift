@@ -117,7 +117,7 @@ import Verdicts
         var budget = cpu
         budget.decide = .certain
         #expect(
-            trial.finding(budget) == "inconclusive: the limit lies inside the interval; about 120 rounds would decide")
+            trial.finding(budget) == "inconclusive: the limit lies inside the interval; about 75 rounds would decide")
         #expect(
             Self.trial(.cpuPerRequest, center: 400_000, factor: 1.1).finding(budget)
                 == "regressed: proven, and certainly over the limit")
@@ -133,7 +133,7 @@ import Verdicts
     @Test func limitInsideTheInterval() {
         let trial = Self.trial(.cpuPerRequest, center: 400_000, factor: 1.04, noise: 8)
         #expect(
-            trial.finding(cpu) == "inconclusive: the limit lies inside the interval; about 118 rounds would decide")
+            trial.finding(cpu) == "inconclusive: the limit lies inside the interval; about 74 rounds would decide")
     }
 
     @Test func within() {
@@ -277,7 +277,22 @@ import Verdicts
                 == "unanchored: not gated against a run of another plan: its requests were other requests")
         #expect(
             trial.judge(allocations).failures
-                == ["nothing was judged: no budget can be held against this stored run"])
+                == [
+                    "the baseline (stored) was loaded by another plan, so nothing can be compared with it",
+                    "nothing was judged: no budget can be held against this stored run",
+                ])
+        // An absolute limit that holds does not open the gate for those that could not be asked.
+        #expect(trial.judge(allocations, .limit(.allocationsPerRequest, max: 100, line: 2)).outcome == .failed)
+        trial.storedPlan = "# A comment is no other load.\n\nplan\n"
+        #expect(trial.finding(allocations) == "regressed: +10 in every round")
+    }
+
+    /// A candidate that doubles in some rounds is within the limit by its median only.
+    @Test func candidateThatScatters() {
+        #expect(
+            Trial(.allocationsPerRequest, Array(repeating: 50, count: 8), [50, 50, 100, 50, 100, 50, 100, 50])
+                .finding(allocations)
+                == "inconclusive: the limit lies inside the interval; about 16 rounds would decide")
     }
 
     @Test func countsAgainstAStoredBaseline() {

@@ -47,6 +47,7 @@ import Verdicts
             judge(trial) == [
                 "failed, 1", "latency.p50 has no value: no round was completed",
                 "cpu.perRequest has no value: no round was completed",
+                "8 of 8 rounds were disturbed, which is too many",
                 "rounds 1, 2, 3, 4, 5, 6, 7 and 8 were voided; the last: steal",
             ])
     }

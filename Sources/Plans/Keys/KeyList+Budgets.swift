@@ -47,8 +47,8 @@ extension KeyList {
         let value = metric.map { $0.unit.shape } ?? .text(.line("in the metric's unit"))
         let relative = metric?.relativeLimit
         func takes(_ key: String) -> Bool { metric == nil || relative == key }
-        func change(_ key: String, _ meaning: String) -> Key {
-            Key(key, meaning, .text(.change), isTaken: takes(key))
+        func change(_ key: String, _ meaning: String, _ form: TextForm = .change) -> Key {
+            Key(key, meaning, .text(form), isTaken: takes(key))
         }
         var rules = [Rule.oneOrMore(["max", "min"] + [relative].compactMap(\.self))]
         if let relative {
@@ -65,7 +65,8 @@ extension KeyList {
                     "how much the figure may grow against the baseline; for metrics of which more is worse"),
                 change(
                     "maxDecrease",
-                    "how much the figure may fall against the baseline; for metrics of which less is worse"),
+                    "how much the figure may fall against the baseline; for metrics of which less is worse",
+                    .decrease),
                 Key(
                     "floor", "smallest change against the baseline that matters; 0 when left out", value,
                     isTaken: metric == nil || relative != nil),

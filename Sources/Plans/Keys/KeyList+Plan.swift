@@ -7,7 +7,8 @@ extension KeyList {
             Key("service", "how to build, start, reach and stop the service", .object(service), .required),
             Key("load", "how much load, in which shape", .object(load), .required),
             Key(
-                "rounds", "rounds per side at most; a run ends as soon as every budget is decided", .wholeNumber(Plan.roundsTaken), .otherwise("\(Plan.defaultRounds)")),
+                "rounds", "rounds per side at most; a run ends as soon as every budget is decided",
+                .wholeNumber(Plan.roundsTaken), .otherwise("\(Plan.defaultRounds)")),
             Key("scenario", "what the load consists of", .object(scenario), .required),
         ])
 

@@ -25,6 +25,11 @@ extension TextForm {
         name: "percentage", words: "`\"0%\"` to `\"\(percent(LimitRange.maximumChange))%\"`",
         pattern: percentage(upTo: percent(LimitRange.maximumChange)))
 
+    /// The percentage by which something may fall: less than all of it.
+    static let decrease = Self(
+        name: "decrease", words: "`\"0%\"` to less than `\"100%\"`",
+        pattern: #"^\+?0*([0-9]{1,2}(\.[0-9]*)?|\.[0-9]+) *%$"#)
+
     private static func pattern(_ unit: Unit) -> String {
         unit == .share ? percentage(upTo: percent(1)) : "^\(number) *\(suffixes(unit))$"
     }

@@ -62,7 +62,12 @@ struct LimitReader {
                 "a leak has no baseline to be compared with: it is growth already", hint: "use \"max\", for example 0")
             return nil
         }
-        return member.value.percentage(upTo: LimitRange.maximumChange)
+        guard let share = member.value.percentage(upTo: LimitRange.maximumChange) else { return nil }
+        if direction == .higherIsWorse, share >= 1 {
+            member.report("nothing falls by more than all of it", hint: "write less than \"100%\"")
+            return nil
+        }
+        return share
     }
 
     /// An absolute number in the metric's unit.

@@ -3,9 +3,9 @@ extension PairedTest {
     package func smallestDetectable(alpha: Double, rounds: Int) -> Double {
         // A trimmed test has fewer degrees of freedom than rounds but one.
         let isTrimmed = degrees < Double(self.rounds - 1)
-        let kept = isTrimmed ? rounds - 2 * (rounds / 5) : rounds
-        guard kept >= 2 else { return .infinity }
-        let t = StudentT(degrees: Double(kept - 1))
+        let degrees = isTrimmed ? Self.trimmedDegrees(rounds) : Double(rounds - 1)
+        guard degrees > 0 else { return .infinity }
+        let t = StudentT(degrees: degrees)
         return (t.quantile(1 - alpha) + t.quantile(0.8)) * spread / Double(rounds).squareRoot()
     }
 }

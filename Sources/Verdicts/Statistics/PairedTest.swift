@@ -47,7 +47,13 @@ package struct PairedTest: Sendable, Equatable {
         // (R − 1)·s_w² is the sum of squares itself.
         let error = (squares / Double(kept * (kept - 1))).squareRoot()
         return PairedTest(
-            mean: mean, standardError: error, degrees: Double(kept - 1) - Double(cut) / 2, rounds: count)
+            mean: mean, standardError: error, degrees: trimmedDegrees(count), rounds: count)
+    }
+
+    /// h − 1 − g/2 of so many rounds.
+    static func trimmedDegrees(_ rounds: Int) -> Double {
+        let cut = rounds / 5
+        return Double(rounds - 2 * cut - 1) - Double(cut) / 2
     }
 
     private init?(mean: Double, standardError: Double, degrees: Double, rounds: Int) {
