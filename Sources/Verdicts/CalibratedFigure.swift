@@ -108,6 +108,7 @@ extension CalibratedFigure {
 
     private func resolution(_ assessments: [Assessment]) -> Resolution {
         if assessments.contains(where: { !$0.isRelative && $0.finding.kind == .regressed }) { return .broken }
+        if assessments.contains(where: { !$0.isRelative && $0.finding.kind == .inconclusive }) { return .unresolved }
         return smallestDetectable.map { $0 <= allowed(by: budget) ? .resolved : .unresolved } ?? .resolved
     }
 

@@ -13,13 +13,13 @@ package struct DoctorReport: Sendable {
     let tool: String
     let survey: MachineSurvey
     let advice: [Advice]
-    let resolution: Resolution?
+    let resolution: MachineResolution?
 
     package init(tool: String, survey: MachineSurvey) {
         self.tool = tool
         self.survey = survey
         advice = Advice.all(for: survey)
-        resolution = Resolution(survey)
+        resolution = MachineResolution(survey)
     }
 
     /// Whether perfgate can measure here at all.
@@ -40,7 +40,7 @@ package struct DoctorReport: Sendable {
             let tool: String
             let canMeasure: Bool
             let conclusion: String
-            let resolution: Resolution?
+            let resolution: MachineResolution?
             let advice: [Advice]
             let survey: MachineSurvey
         }

@@ -32,7 +32,7 @@ extension Advice {
             "the same \(Unit.time.text(steadiness.piece * 1e9)) of work, \(steadiness.pieces) times, scatters by "
             + "\(Unit.share.text(steadiness.spread)), ten together by \(Unit.share.text(steadiness.spreadOfSums)); "
             + "the slowest took \(Unit.digits(steadiness.slowest)) times the fastest"
-        let quality = Resolution.Quality(spread: steadiness.spreadOfSums)
+        let quality = MachineResolution.Quality(spread: steadiness.spreadOfSums)
         guard quality > .quiet else { return Advice(.noise, "steadiness", value) }
         // Processor time does not contain the waiting for others, but does contain a slower clock and slower memory.
         let isOfOthers = steadiness.spreadOfProcessorTime < steadiness.spreadOfSums / 2

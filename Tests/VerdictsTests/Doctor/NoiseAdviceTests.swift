@@ -131,17 +131,17 @@ import Verdicts
     // MARK: resolution
 
     @Test(arguments: [
-        (0, Resolution.Quality.quiet), (0.0269, .quiet), (0.027, .typical), (0.0659, .typical), (0.066, .bad),
+        (0, MachineResolution.Quality.quiet), (0.0269, .quiet), (0.027, .typical), (0.0659, .typical), (0.066, .bad),
         (0.169, .bad), (0.17, .worse), (5, .worse), (.nan, .worse),
     ])
-    func quality(spread: Double, quality: Resolution.Quality) {
-        #expect(Resolution.Quality(spread: spread) == quality)
+    func quality(spread: Double, quality: MachineResolution.Quality) {
+        #expect(MachineResolution.Quality(spread: spread) == quality)
     }
 
     /// What took time away while the machine was watched may be busier when the gate runs.
     @Test func qualityOfADisturbedMachine() {
-        func quality(_ change: (inout MachineSurvey) -> Void) -> Resolution.Quality? {
-            Resolution(survey(change))?.quality
+        func quality(_ change: (inout MachineSurvey) -> Void) -> MachineResolution.Quality? {
+            MachineResolution(survey(change))?.quality
         }
         #expect(quality { _ in } == .quiet)
         #expect(quality { $0.environment.steal = 0.01 } == .typical)
@@ -163,7 +163,7 @@ import Verdicts
     }
 
     private func text(_ spread: Double, _ change: (inout MachineSurvey) -> Void = { _ in }) -> String? {
-        Resolution(
+        MachineResolution(
             survey {
                 $0.steadiness = SurveyedMachine.steadiness(spread: spread)
                 change(&$0)

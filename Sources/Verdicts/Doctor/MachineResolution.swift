@@ -2,7 +2,7 @@ import Measures
 package import Recordings
 
 /// What changes a machine can be expected to show, from how steady it was for a second or two.
-package struct Resolution: Sendable, Codable, Equatable {
+package struct MachineResolution: Sendable, Codable, Equatable {
     /// The kinds of machine the smallest changes are known of, and what is worse than all of them.
     package enum Quality: String, Sendable, Codable, Comparable, CaseIterable {
         case quiet, typical, bad, worse
@@ -52,7 +52,7 @@ package struct Resolution: Sendable, Codable, Equatable {
     }
 
     /// What took time away from the work, so that the machine is held for worse than the work alone tells.
-    package enum Disturbance: String, Sendable, Codable {
+    package enum Interference: String, Sendable, Codable {
         case steal, throttling, pressure
     }
 
@@ -60,7 +60,7 @@ package struct Resolution: Sendable, Codable, Equatable {
     /// Scatter of sums of ten pieces of work.
     package let spread: Double
     /// Nil where the work itself decided.
-    package let disturbance: Disturbance?
+    package let disturbance: Interference?
     /// Nil where nothing can be expected.
     package let smallestChanges: SmallestChanges?
 
@@ -83,7 +83,7 @@ package struct Resolution: Sendable, Codable, Equatable {
     ///
     /// The work may have got an even share beside other work; the service and the load generator, which wait for each
     /// other, will not.
-    private static func disturbance(_ survey: MachineSurvey) -> (kind: Disturbance, atLeast: Quality)? {
+    private static func disturbance(_ survey: MachineSurvey) -> (kind: Interference, atLeast: Quality)? {
         let environment = survey.environment
         if environment.throttled ?? 0 >= 0.01 { return (.throttling, .bad) }
         if environment.steal ?? 0 >= 0.05 { return (.steal, .bad) }
