@@ -88,6 +88,7 @@ let budgetMistakes: [Mistake] = [
     Mistake("{ \"max\": \"2ms\" }", "{ \"maxDecrease\": \"5%\" }"),
     Mistake("{ \"max\": \"2ms\" }", "{ \"maxIncrease\": \"-5%\" }"),
     Mistake("{ \"max\": \"2ms\" }", "{ \"maxIncrease\": \"1001%\" }"),
+    Mistake("\"maxDecrease\": \"5%\"", "\"maxDecrease\": \"100%\""),
     Mistake("{ \"max\": \"2ms\" }", "{ \"maxIncrease\": 8 }"),
     Mistake("{ \"max\": \"2ms\" }", "{ \"maxIncrease\": \"8\" }"),
     Mistake("{ \"max\": \"2ms\" }", "{ \"maxIncrease\": \"1.08\" }"),

@@ -229,6 +229,17 @@ import Testing
         #expect(Calibration.obstacle(recording) == "it has 7 rounds; a calibration has 8 or more")
     }
 
+    /// A metric that one reading missed must not lose its budget without a word.
+    @Test func aValueMissingInOneRoundIsTold() {
+        var recording = recording(factors: alternating(0.1))
+        recording.rounds[3].halves[1].values[MetricKey(.cpuPerRequest)] = nil
+        recording.rounds[3].halves[1].absent[.cpuPerRequest] = "the process is gone"
+        let side = recording.rounds[3].halves[1].side.rawValue
+        #expect(
+            Calibration.obstacle(recording)
+                == "cpu.perRequest has no value in round 4, \(side): the process is gone")
+    }
+
     @Test func theProposalIsReadBack() throws {
         let budgets = Budgets(
             all: [
