@@ -41,7 +41,8 @@ package enum GateError: Error, Sendable {
         case .undelivered(let text): "the load was not delivered: \(text)"
         case .tooLittleTime(let each, let rounds, let maximum, let option):
             "a round takes \(Self.seconds(each)) and the budgets take \(rounds) rounds, which is more than the "
-                + "\(Self.seconds(maximum)) of \(option); allow more time, or ask for fewer requests per round"
+                + "\(Self.seconds(maximum)) of \(option); allow more time, \(Self.seconds(each * (rounds + 1))) or so, or ask for fewer requests "
+                + "per round"
         case .calibration(let text): text
         case .recording(let path, let reason): "\(path) is not a recording: \(reason)"
         }

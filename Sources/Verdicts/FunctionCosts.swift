@@ -28,6 +28,13 @@ struct FunctionCosts {
     /// By name: two builds of a service share no addresses, and the same file lies in different folders.
     private var costs: [String: Cost]
     private(set) var notes: [String] = []
+    /// The least that a function must be charged with more to be told from chance.
+    private var leastChange = 0.0
+
+    /// One sample more or less is chance: so many are needed for a function to be named.
+    private static let leastSamples = 3.0
+    /// Between two samples of processor time, in nanoseconds.
+    private static let samplePeriod = 1e7
 
     static let none = FunctionCosts()
 
@@ -79,7 +86,7 @@ struct FunctionCosts {
                 < ($0.charge, $0.share.flatChange, $0.share.cumulativeChange, $1.share.function)
         }
         let largest = scored.first?.charge ?? 0
-        return scored.prefix(most).filter { $0.charge > 0 && $0.charge >= largest / 50 }.map(\.share)
+        return scored.prefix(most).filter { $0.charge > 0 && $0.charge >= max(leastChange, largest / 50) }.map(\.share)
     }
 
     // MARK: reading
@@ -90,7 +97,10 @@ struct FunctionCosts {
         if sampleType == "cpu" {
             let cpu = try profile("cpu", pass.profiles, pass.problems, read)
             try add(from: nil, to: cpu, "cpu", per: Double(pass.requests))
-            notes.append("Processor time is sampled a hundred times a second, in a pass of its own.")
+            leastChange = Self.leastSamples * Self.samplePeriod / Double(max(1, pass.requests))
+            notes.append(
+                "Processor time is sampled a hundred times a second, in a pass of its own; what took fewer than three "
+                    + "samples more is not named. More requests per round give more samples.")
         } else {
             let before = try profile("heap.before", pass.profiles, pass.problems, read)
             let after = try profile("heap.after", pass.profiles, pass.problems, read)

@@ -146,8 +146,10 @@ struct RelativeRule {
             assessment.finding.reason = "proven better"
         } else if interval.upperBound <= line || absolute(interval.upperBound) < budget.floor {
             assessment.finding.kind = .pass
+            let size = interval.lowerBound > 0 ? "small but real, " : ""
+            let isWithin = interval.upperBound <= line
             assessment.finding.reason =
-                interval.lowerBound > 0 ? "small but real, within the limit" : "within the limit"
+                size + (isWithin ? "within the limit" : "less than the floor of \(metric.unit.text(budget.floor))")
         } else {
             assessment.finding.kind = .inconclusive
             assessment.finding.reason = "the limit lies inside the interval"

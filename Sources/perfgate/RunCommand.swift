@@ -60,7 +60,11 @@ struct RunCommand: AsyncParsableCommand {
             valueName: "time"), transform: TimeSpan.init)
     var maxTime: TimeSpan?
 
-    @Flag(help: "End at the first regression, whatever else is still open.")
+    @Flag(
+        help: """
+            End at the first regression, whatever else is still open: of a count or a leak from the third round on, of \
+            anything else at the next look.
+            """)
     var failFast = false
 
     @Option(help: "Seed of the order of sides and of the data; drawn and recorded when not given.")

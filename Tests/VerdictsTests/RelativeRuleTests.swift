@@ -150,7 +150,7 @@ import Verdicts
     @Test func belowTheFloor() {
         #expect(
             Self.trial(.cpuPerRequest, center: 40_000, factor: 1.25).finding(cpu)
-                == "pass: small but real, within the limit")
+                == "pass: small but real, less than the floor of 20 µs")
     }
 
     @Test func improved() {
@@ -180,7 +180,7 @@ import Verdicts
         #expect(
             Self.trial(.throughput, center: 500, factor: 0.885, noise: 0.1)
                 .finding(.limit(.throughput, maxDecrease: 0.08, floor: 60))
-                == "pass: small but real, within the limit")
+                == "pass: small but real, less than the floor of 60/s")
     }
 
     @Test func noisyMetricsAreTrimmed() {
