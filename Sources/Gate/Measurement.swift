@@ -20,6 +20,12 @@ struct Measurement {
         /// As many rounds as fit into the time.
         case calibration(within: Duration)
 
+        /// A calibration measures every metric there is.
+        fileprivate func dependsOnMachine(_ budgets: Budgets) -> Bool {
+            if case .calibration = self { return true }
+            return budgets.all.contains { $0.severity != .info && $0.metric.dependsOnMachine }
+        }
+
         /// The default budgets of a calibration ask for leaks whatever the file does.
         fileprivate func watchesLeaks(_ budgets: Budgets) -> Bool {
             if case .calibration = self { return true }
@@ -41,7 +47,8 @@ struct Measurement {
             runner: HalfRoundRunner(
                 plan: request.plan, watchesLeaks: goal.watchesLeaks(request.budgets), folder: folder,
                 seed: request.seed, listener: listener),
-            sides: sides, order: SideOrder(sides: sides.descriptions.map(\.role), seed: request.seed))
+            sides: sides, order: SideOrder(sides: sides.descriptions.map(\.role), seed: request.seed),
+            timed: goal.dependsOnMachine(request.budgets))
         var expected = recording.plannedRounds
         while true {
             let number = recording.rounds.count + 1
@@ -55,6 +62,7 @@ struct Measurement {
             if let reason = round.voided {
                 listener(.voided(reason: reason))
                 try mustBeUndisturbed(recording, reason)
+                try await calm()
             } else {
                 try mustBeDelivered(round)
                 listener(.roundDone(round, of: expected))
@@ -134,6 +142,18 @@ struct Measurement {
         throw .undelivered("\(voided) of \(recording.rounds.count) rounds were disturbed; the last: \(reason)")
     }
 
+    /// Waits until nothing disturbs the machine, but not for long: whether a round counts is said by the round itself.
+    private func calm() async throws {
+        for _ in 0..<Self.longestWait {
+            let meter = EnvironmentMeter()
+            try await Task.sleep(for: .seconds(1))
+            if Disturbance.reason(toDistrust: meter.environment()) == nil { return }
+        }
+    }
+
+    /// Seconds.
+    private static let longestWait = 15
+
     /// Should perfgate be killed now, nobody may take these rounds for the whole run.
     private func store(_ recording: Recording) throws(GateError) {
         var unfinished = recording
@@ -182,14 +202,17 @@ private struct Launches {
     let runner: HalfRoundRunner
     let sides: Sides
     var order: SideOrder
+    /// Whether a figure that depends on the machine's processor time is judged.
+    let timed: Bool
     private var ports = SeededGenerator(seed: UInt64.random(in: .min ... .max))
     private var port: Int
     private var repeated: [Side]?
 
-    init(runner: HalfRoundRunner, sides: Sides, order: SideOrder) throws {
+    init(runner: HalfRoundRunner, sides: Sides, order: SideOrder, timed: Bool) throws {
         self.runner = runner
         self.sides = sides
         self.order = order
+        self.timed = timed
         port = try LoopbackPort.free(using: &ports)
     }
 
@@ -210,7 +233,7 @@ private struct Launches {
                 throw GateError.side(role, .capture(error))
             }
         }
-        round.voided = Disturbance.reason(toVoid: round)
+        round.voided = Disturbance.reason(toVoid: round, timed: timed)
         if round.voided != nil { repeated = roles }
         return round
     }

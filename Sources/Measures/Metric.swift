@@ -61,6 +61,16 @@ package enum Metric: String, Sendable, Hashable, CaseIterable, Codable, CodingKe
     /// Whether the metric is a leak: growth that is left after the load, judged by the leak rule.
     package var isLeak: Bool { self == .tasksLeakedPer1000 || self == .descriptorsLeakedPer1000 }
 
+    /// Whether the value depends on how much processor time the machine had to give.
+    package var dependsOnMachine: Bool {
+        switch self {
+        case .errorsRate, .checksFailedRate, .allocationsPerRequest, .allocationsBytesPerRequest, .memoryGrowthPer1000,
+            .tasksLeakedPer1000, .descriptorsLeakedPer1000:
+            false
+        default: true
+        }
+    }
+
     /// Whether the load generator knows the metric for each step as well as for the whole scenario.
     package var existsPerStep: Bool {
         switch self {

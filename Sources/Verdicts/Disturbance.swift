@@ -14,28 +14,41 @@ package enum Disturbance {
     /// Share of the planned rounds that may be voided and repeated.
     private static let voidedShare = 0.25
 
+    /// Rounds that may be voided however few are planned: of three, a quarter would be none.
+    private static let leastAllowance = 3
+
     /// How many rounds may be voided; beyond that, what was measured is the machine and not the service.
-    package static func allowance(rounds: Int) -> Int { max(1, Int((Double(rounds) * voidedShare).rounded(.down))) }
+    package static func allowance(rounds: Int) -> Int {
+        max(leastAllowance, Int((Double(rounds) * voidedShare).rounded(.down)))
+    }
 
     /// Why a round does not count, in words; nil when it does.
-    package static func reason(toVoid round: Round) -> String? {
+    ///
+    /// `timed` says whether a figure that depends on processor time is judged: who counts allocations or leaks gets
+    /// the same number however often the machine was interrupted.
+    package static func reason(toVoid round: Round, timed: Bool) -> String? {
         for half in round.halves {
-            if let reason = reason(toVoid: half) { return "\(half.side.rawValue): \(reason)" }
+            if let reason = reason(toVoid: half, timed) { return "\(half.side.rawValue): \(reason)" }
         }
         return nil
     }
 
-    private static func reason(toVoid half: HalfRound) -> String? {
+    private static func reason(toVoid half: HalfRound, _ timed: Bool) -> String? {
         if let problem = half.load.deliveryProblem(), problem.isGeneratorsFault { return "\(problem)" }
-        if let steal = half.environment.steal, steal > Self.steal {
+        return reason(toDistrust: half.environment, timed: timed)
+    }
+
+    /// What was wrong with the machine for a while, in words; nil when nothing was.
+    package static func reason(toDistrust environment: Environment, timed: Bool = true) -> String? {
+        if timed, let steal = environment.steal, steal > Self.steal {
             return "the hypervisor took \(Unit.share.text(steal)) of the processor time, more than "
                 + Unit.share.text(Self.steal)
         }
-        if let throttled = half.environment.throttled, throttled > Self.throttled {
+        if timed, let throttled = environment.throttled, throttled > Self.throttled {
             return "the control group was throttled for \(Unit.share.text(throttled)) of the time, more than "
                 + "\(Unit.share.text(Self.throttled)); lower load.rate or raise the group's processor limit"
         }
-        if let suspended = half.environment.suspended, suspended > Self.suspended {
+        if let suspended = environment.suspended, suspended > Self.suspended {
             return "the machine slept for \(Unit.time.text(suspended * 1e9))"
         }
         return nil
