@@ -94,11 +94,16 @@ struct HalfRoundRunner: Sendable {
             }
         }
         begin()
+        // What takes longest to read lies outermost, so that the counters of processor time span little but the load.
+        let before = scheduling(service.tree, &window)
         window.start = read(service.tree, &window)
+        window.start?.scheduling = before
         let (load, threads) = try await sampled(
             { try await generator.run(.steady(plan.load.work), onProgress: { listener(.load($0)) }) },
             every: .milliseconds(100), { service.tree?.threads() })
         window.end = read(service.tree, &window)
+        let after = scheduling(service.tree, &window)
+        window.end?.scheduling = after
         window.threadsPeak = threads
         if let meter {
             do throws(CaptureError) {
@@ -137,6 +142,16 @@ struct HalfRoundRunner: Sendable {
         case .success(let counters): return counters
         case .failure(let error): window.problems["process"] = error.message
         case nil: window.problems["process"] = "perfgate did not start the service, so its process is not known"
+        }
+        return nil
+    }
+
+    /// What only informs may be missing; the reason is kept.
+    private func scheduling(_ tree: ProcessTree?, _ window: inout Window) -> Scheduling? {
+        switch tree?.scheduling() {
+        case .success(let scheduling): return scheduling
+        case .failure(let error): window.problems["scheduling"] = error.message
+        case nil: break
         }
         return nil
     }

@@ -56,13 +56,10 @@ extension HalfRound {
         let reason = window.problems["process"] ?? "the service's process is not known"
         if requests == 0 {
             for metric in [Metric.cpuPerRequest, .memoryPeakRSS] { absent[metric] = Self.nothingAsked }
-        } else if let start = window.start, let end = window.end {
-            let ended = Set(start.processes).subtracting(end.processes)
-            if ended.isEmpty, end.cpu >= start.cpu {
-                set(.cpuPerRequest, Double(end.cpu - start.cpu) / requests, otherwise: reason)
-            } else {
-                absent[.cpuPerRequest] = "a process of the service ended during the load"
-            }
+        } else if window.start != nil, let end = window.end {
+            set(
+                .cpuPerRequest, window.spent.map { Double($0.cpu) / requests },
+                otherwise: "a process of the service ended during the load")
             set(.memoryPeakRSS, Double(end.peakResident), otherwise: reason)
         } else {
             absent[.cpuPerRequest] = reason
