@@ -44,7 +44,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .target(name: "ProcessGuard"),
+        .target(name: "ProcessGuard", dependencies: ["SystemCalls"]),
         .target(name: "SystemCalls"),
         .target(
             name: "TestSupport", dependencies: ["Measures", "Recordings"], path: "Tests/TestSupport",
