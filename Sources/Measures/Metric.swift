@@ -21,6 +21,7 @@ package enum Metric: String, Sendable, Hashable, CaseIterable, Codable, CodingKe
     case threadsPeak = "threads.peak"
     case descriptorsLeakedPer1000 = "fds.leakedPer1000"
     case cpuPerRequest = "cpu.perRequest"
+    case instructionsPerRequest = "instructions.perRequest"
     case collectionsPer1000 = "gc.cyclesPer1000"
     case collectionPausePerRequest = "gc.pausePerRequest"
 
@@ -60,6 +61,10 @@ package enum Metric: String, Sendable, Hashable, CaseIterable, Codable, CodingKe
 
     /// Whether the metric is a leak: growth that is left after the load, judged by the leak rule.
     package var isLeak: Bool { self == .tasksLeakedPer1000 || self == .descriptorsLeakedPer1000 }
+
+    /// Whether another machine does the same work in another number, although it counts: its processor and its libraries
+    /// choose among instructions that do the same.
+    package var dependsOnMachine: Bool { self == .instructionsPerRequest }
 
     /// Whether the load generator knows the metric for each step as well as for the whole scenario.
     package var existsPerStep: Bool {
@@ -138,6 +143,10 @@ extension Metric {
         case .descriptorsLeakedPer1000:
             Facts(.count, .count, "descriptors left open by 1000 requests, after settling", from: "/proc")
         case .cpuPerRequest: Facts(.time, .near, "processor time per request", from: "/proc")
+        case .instructionsPerRequest:
+            Facts(
+                .count, .count, "instructions in user mode per request",
+                from: "perf_event_open, where the machine permits it")
         case .collectionsPer1000: Facts(.count, .near, "garbage collections per 1000 requests", from: "Go: NumGC")
         case .collectionPausePerRequest:
             Facts(.time, .near, "pause for garbage collection per request", from: "Go: PauseNs")

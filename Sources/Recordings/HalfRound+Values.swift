@@ -8,6 +8,7 @@ extension HalfRound {
         unsettled = []
         deriveLoad()
         deriveProcess()
+        deriveInstructions()
         deriveRuntime()
         deriveLeaks()
     }
@@ -73,6 +74,16 @@ extension HalfRound {
         } else {
             set(.tasksPeak, (window.tasksPeak ?? window.threadsPeak).map { Double($0) }, otherwise: reason)
         }
+    }
+
+    private mutating func deriveInstructions() {
+        let requests = Double(load.total.exchanges)
+        guard requests > 0 else {
+            absent[.instructionsPerRequest] = Self.nothingAsked
+            return
+        }
+        let reason = window.problems["instructions"] ?? "nothing counts instructions of this service"
+        set(.instructionsPerRequest, window.instructions.map { Double($0) / requests }, otherwise: reason)
     }
 
     // MARK: Go runtime

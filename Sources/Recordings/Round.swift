@@ -145,6 +145,8 @@ package struct Window: Sendable, Codable, Equatable {
     package var threadsPeak: Int?
     package var tasksPeak: Int?
     package var runtime: RuntimeWindow?
+    /// Instructions that the service's processes executed in user mode from the first to the last reading.
+    package var instructions: UInt64?
     package var problems: [String: String]
 
     package init() {

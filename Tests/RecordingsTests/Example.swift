@@ -37,6 +37,7 @@ enum Example {
             queueWait: 25_000_000, voluntarySwitches: 1300, involuntarySwitches: 60)
         half.window.end?.minorFaults = 4100
         half.window.end?.majorFaults = 4
+        half.window.instructions = 30_000_050
         half.window.threadsPeak = 9
         half.window.tasksPeak = 250
         half.window.runtime = RuntimeWindow(
