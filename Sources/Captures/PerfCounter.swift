@@ -6,11 +6,12 @@ import SystemCalls
 
 /// A counter the kernel keeps of a service: every thread of every process it consists of, those that ended included.
 package enum PerfCounter {
-    /// What is counted, of user mode alone.
     package enum Event: Sendable {
+        /// In user mode.
         case instructions
-        /// Nanoseconds on a processor.
+        /// Nanoseconds on a processor, in either mode: what every machine counts, to prove the way by.
         case taskClock
+        /// Of user mode: the same.
         case pageFaults
 
         var number: Int32 {

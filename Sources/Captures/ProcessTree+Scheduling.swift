@@ -6,7 +6,7 @@ extension ProcessTree {
 
     /// What the scheduler did with every living thread of the service, or why it cannot be read.
     ///
-    /// Costs some 50 µs a thread, so it is for the two ends of a load and not for sampling during it.
+    /// Costs some 70 µs a thread, so it is for the two ends of a load and not for sampling during it.
     package func scheduling() -> Result<Scheduling, CaptureError> {
         var sum = ThreadSum()
         let ids: [Int32]

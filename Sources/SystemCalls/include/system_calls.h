@@ -5,7 +5,7 @@
 // What of the system's interface cannot be called from Swift: variadic functions, calls the C library has no function
 // for, and sets made by macros.
 
-// What a counter counts, in user mode alone.
+// What a counter counts: instructions and page faults of user mode alone, nanoseconds on a processor in either mode.
 enum { SC_INSTRUCTIONS = 0, SC_TASK_CLOCK = 1, SC_PAGE_FAULTS = 2 };
 
 // What a counter counted, and the nanoseconds for which it was wanted and for which it did count. The latter are fewer
