@@ -47,7 +47,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CDemangle"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .target(name: "ProcessGuard"),
+        .target(name: "ProcessGuard", dependencies: ["SystemCalls"]),
         .target(name: "SystemCalls"),
         .target(name: "ProbeLayout"),
         .target(name: "NativeProbe", dependencies: ["ProbeLayout"]),

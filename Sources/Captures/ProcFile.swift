@@ -41,6 +41,9 @@ enum ProcFile {
         let startTime: UInt64
         /// Processor time of ended children it has waited for, with theirs, in clock ticks.
         let childrenTime: UInt64
+        /// Page faults without and with a wait for a disk, with those of ended children it has waited for.
+        let minorFaults: UInt64
+        let majorFaults: UInt64
     }
 
     /// `PID/stat` in `folder`, or nil when it cannot be read.
@@ -49,13 +52,16 @@ enum ProcFile {
         guard let text = text("\(folder)/\(id)/stat"), let end = text.lastIndex(of: ")") else { return nil }
         let fields = text[text.index(after: end)...].split(separator: " ")
         guard fields.count > 19, let start = UInt64(fields[19]), let user = UInt64(fields[13]),
-            let system = UInt64(fields[14])
+            let system = UInt64(fields[14]), let minor = UInt64(fields[7]), let minorOfChildren = UInt64(fields[8]),
+            let major = UInt64(fields[9]), let majorOfChildren = UInt64(fields[10])
         else { return nil }
-        return Stat(state: fields[0], startTime: start, childrenTime: user &+ system)
+        return Stat(
+            state: fields[0], startTime: start, childrenTime: user &+ system,
+            minorFaults: minor &+ minorOfChildren, majorFaults: major &+ majorOfChildren)
     }
 
-    /// The number of kilobytes on a line such as `VmRSS:     1234 kB`.
-    static func kilobytes(_ key: String, in text: String) -> UInt64? {
+    /// The number on a line such as `VmRSS:     1234 kB`, whatever its unit.
+    static func number(_ key: String, in text: String) -> UInt64? {
         for line in text.split(separator: "\n") where line.hasPrefix(key + ":") {
             return line.split { $0 == " " || $0 == "\t" }.dropFirst().first.flatMap { UInt64($0) }
         }

@@ -8,7 +8,7 @@ package import Recordings
 package struct ProcessTree: Sendable {
     /// The service's first process.
     package let root: Int32
-    private let files: String
+    let files: String
 
     /// `files` is where the kernel shows processes.
     package init(root: Int32, files: String = "/proc") {
@@ -20,6 +20,7 @@ package struct ProcessTree: Sendable {
     package func counters() -> Result<ProcessCounters, CaptureError> {
         var total = ProcessCounters(
             cpu: 0, resident: 0, peakResident: 0, threads: 0, descriptors: 0, processes: [])
+        var (minorFaults, majorFaults): (UInt64, UInt64) = (0, 0)
         let ids: [pid_t]
         switch members() {
         case .success(let members): ids = members
@@ -34,12 +35,16 @@ package struct ProcessTree: Sendable {
                 total.threads += one.threads
                 total.descriptors += one.descriptors
                 total.processes += one.processes
+                minorFaults &+= one.minorFaults ?? 0
+                majorFaults &+= one.majorFaults ?? 0
             case .failure(let error):
                 // A child that ended between the listing and the reading is no longer a member. One that lives but may
                 // not be looked into would be missing from every sum, which would then look like measurements.
                 if id == root || lives(id) { return .failure(error) }
             }
         }
+        total.minorFaults = minorFaults
+        total.majorFaults = majorFaults
         return .success(total)
     }
 
@@ -61,7 +66,7 @@ package struct ProcessTree: Sendable {
     }
 
     /// The root and all its descendants that are alive, or why they cannot be known.
-    private func members() -> Result<[pid_t], CaptureError> {
+    func members() -> Result<[pid_t], CaptureError> {
         guard let stat = ProcFile.stat(root, in: files), stat.state != "Z" else {
             return .failure(.file(path: "\(files)/\(root)", reason: "the service's process is gone"))
         }
@@ -86,7 +91,7 @@ package struct ProcessTree: Sendable {
 
     /// Whether a process has memory still; the first thing that one that ends gives up.
     private func lives(_ id: pid_t) -> Bool {
-        ProcFile.text("\(files)/\(id)/status").flatMap { ProcFile.kilobytes("VmRSS", in: $0) } != nil
+        ProcFile.text("\(files)/\(id)/status").flatMap { ProcFile.number("VmRSS", in: $0) } != nil
     }
 
     private func counters(of id: pid_t) -> Result<ProcessCounters, CaptureError> {
@@ -96,18 +101,19 @@ package struct ProcessTree: Sendable {
         guard let stat = ProcFile.stat(id, in: files) else { return failure("stat") }
         guard let cpu = Self.cpuTime(of: id) else { return failure("stat") }
         guard let status = ProcFile.text("\(files)/\(id)/status"),
-            let resident = ProcFile.kilobytes("VmRSS", in: status),
-            let peak = ProcFile.kilobytes("VmHWM", in: status)
+            let resident = ProcFile.number("VmRSS", in: status),
+            let peak = ProcFile.number("VmHWM", in: status)
         else { return failure("status") }
         let descriptors = ProcFile.entries("\(files)/\(id)/fd")
         // No descriptor at all is possible, but an unreadable folder looks the same; the folder itself decides.
         guard !descriptors.isEmpty || access("\(files)/\(id)/fd", R_OK) == 0 else { return failure("fd") }
         let name = UInt64(UInt32(bitPattern: id)) << 32 ^ stat.startTime
-        return .success(
-            ProcessCounters(
-                cpu: cpu &+ stat.childrenTime &* Self.tick, resident: resident * 1024, peakResident: peak * 1024,
-                threads: ProcFile.entries("\(files)/\(id)/task").count, descriptors: descriptors.count,
-                processes: [name]))
+        var counters = ProcessCounters(
+            cpu: cpu &+ stat.childrenTime &* Self.tick, resident: resident * 1024, peakResident: peak * 1024,
+            threads: ProcFile.entries("\(files)/\(id)/task").count, descriptors: descriptors.count, processes: [name])
+        counters.minorFaults = stat.minorFaults
+        counters.majorFaults = stat.majorFaults
+        return .success(counters)
     }
 
     /// Nanoseconds of a clock tick.

@@ -29,12 +29,21 @@ package actor ServiceProcess {
     private var ending: Ending?
     private var isClean = false
     private var isReaped = false
+    private var counter: Counter
+
+    private enum Counter {
+        case expected
+        case open(Int32)
+        case absent(PerfCounter.Problem)
+    }
 
     /// Starts `command` with `/bin/sh -c` in `directory`.
     ///
     /// `environment` is the whole environment. What is printed goes to the file `output`, which is written anew.
+    /// `counting` is what is counted of the command and of everything it starts, from its first instruction on.
     package init(
-        command: String, directory: String, environment: [String: String], output: String
+        command: String, directory: String, environment: [String: String], output: String,
+        counting: PerfCounter.Event? = nil
     ) throws(CaptureError) {
         self.command = command
         self.output = output
@@ -44,11 +53,13 @@ package actor ServiceProcess {
         var process = pg_process()
         let result = CStringArray.with(["/bin/sh", "-c", command]) { arguments in
             CStringArray.with(environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }) { variables in
-                pg_start("/bin/sh", arguments, variables, directory, file, &process)
+                pg_start(
+                    "/bin/sh", arguments, variables, directory, file, counting?.number ?? Int32(PG_UNCOUNTED), &process)
             }
         }
         guard result == 0 else { throw .start(command: command, reason: Self.describe(result)) }
         self.process = process
+        counter = counting == nil ? .absent(.notAskedFor) : .expected
     }
 
     /// Waits until the command runs, and returns its process id.
@@ -112,6 +123,9 @@ package actor ServiceProcess {
         // Only once: afterwards the descriptors' numbers and the process id may be somebody else's.
         guard !isReaped else { return }
         isReaped = true
+        receiveCounter()
+        if case .open(let descriptor) = counter { close(descriptor) }
+        counter = .absent(.stopped)
         close(process.control)
         close(process.events)
         var status: Int32 = 0
@@ -128,6 +142,28 @@ package actor ServiceProcess {
         var bytes = [UInt8](repeating: 0, count: limit)
         let count = read(file, &bytes, limit)
         return String(decoding: bytes[..<max(0, count)], as: UTF8.self)
+    }
+
+    /// What was counted so far, or why nothing was; the last reading is the one before ``stop(grace:)``.
+    package func counted() throws(PerfCounter.Problem) -> PerfCounter.Reading {
+        receiveCounter()
+        switch counter {
+        case .open(let descriptor): return try PerfCounter.Reading(of: descriptor)
+        case .absent(let problem): throw problem
+        case .expected: throw .notHandedOver
+        }
+    }
+
+    private func receiveCounter() {
+        guard case .expected = counter else { return }
+        var process = process
+        var descriptor: Int32 = -1
+        switch pg_receive_counter(&process, &descriptor) {
+        case 0: counter = .open(descriptor)
+        case EAGAIN: break
+        case ESRCH: counter = .absent(.notHandedOver)
+        case let failure: counter = .absent(.refused(failure))
+        }
     }
 
     private func order(_ letter: Character) {

@@ -94,11 +94,24 @@ struct HalfRoundRunner: Sendable {
             }
         }
         begin()
+        // What takes longest to read lies outermost, so that the counters of processor time span little but the load.
+        let before = scheduling(service.tree, &window)
         window.start = read(service.tree, &window)
+        window.start?.scheduling = before
+        let counted = await reading(service.process, &window)
         let (load, threads) = try await sampled(
             { try await generator.run(.steady(plan.load.work), onProgress: { listener(.load($0)) }) },
             every: .milliseconds(100), { service.tree?.threads() })
+        if let counted, let now = await reading(service.process, &window) {
+            do throws(PerfCounter.Problem) {
+                window.instructions = try now.since(counted)
+            } catch {
+                window.problems["instructions"] = error.message
+            }
+        }
         window.end = read(service.tree, &window)
+        let after = scheduling(service.tree, &window)
+        window.end?.scheduling = after
         window.threadsPeak = threads
         if let meter {
             do throws(CaptureError) {
@@ -139,6 +152,33 @@ struct HalfRoundRunner: Sendable {
         case nil: window.problems["process"] = "perfgate did not start the service, so its process is not known"
         }
         return nil
+    }
+
+    /// What only informs may be missing; the reason is kept.
+    private func scheduling(_ tree: ProcessTree?, _ window: inout Window) -> Scheduling? {
+        switch tree?.scheduling() {
+        case .success(let scheduling):
+            if scheduling.queueWait == nil {
+                window.problems["scheduling"] = "this kernel does not count how long threads wait for a processor"
+            }
+            return scheduling
+        case .failure(let error): window.problems["scheduling"] = error.message
+        case nil: break
+        }
+        return nil
+    }
+
+    private func reading(_ process: ServiceProcess?, _ window: inout Window) async -> PerfCounter.Reading? {
+        guard let process else {
+            window.problems["instructions"] = "perfgate did not start the service, so its process is not known"
+            return nil
+        }
+        do throws(PerfCounter.Problem) {
+            return try await process.counted()
+        } catch {
+            window.problems["instructions"] = error.message
+            return nil
+        }
     }
 
     /// Does the work while taking readings at an interval; gives the result and the largest reading.

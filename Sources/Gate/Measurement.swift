@@ -21,9 +21,9 @@ struct Measurement {
         case calibration(within: Duration)
 
         /// A calibration measures every metric there is.
-        fileprivate func dependsOnMachine(_ budgets: Budgets) -> Bool {
+        fileprivate func dependsOnProcessorTime(_ budgets: Budgets) -> Bool {
             if case .calibration = self { return true }
-            return budgets.all.contains { $0.severity != .info && $0.metric.dependsOnMachine }
+            return budgets.all.contains { $0.severity != .info && $0.metric.dependsOnProcessorTime }
         }
 
         /// The default budgets of a calibration ask for leaks whatever the file does.
@@ -48,7 +48,7 @@ struct Measurement {
                 plan: request.plan, watchesLeaks: goal.watchesLeaks(request.budgets), folder: folder,
                 seed: request.seed, listener: listener),
             sides: sides, order: SideOrder(sides: sides.descriptions.map(\.role), seed: request.seed),
-            timed: goal.dependsOnMachine(request.budgets))
+            timed: goal.dependsOnProcessorTime(request.budgets))
         var expected = recording.plannedRounds
         while true {
             let number = recording.rounds.count + 1

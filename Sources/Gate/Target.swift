@@ -44,7 +44,8 @@ struct Target: Sendable {
         for variable in service.environment { environment[variable.name] = fill(variable.value, port) }
         for (name, value) in extra { environment[name] = value }
         let process = try ServiceProcess(
-            command: fill(command, port), directory: directory, environment: environment, output: log)
+            command: fill(command, port), directory: directory, environment: environment, output: log,
+            counting: .instructions)
         do {
             let pid = try await process.started()
             let running = RunningService(

@@ -21,6 +21,7 @@ package enum Metric: String, Sendable, Hashable, CaseIterable, Codable, CodingKe
     case threadsPeak = "threads.peak"
     case descriptorsLeakedPer1000 = "fds.leakedPer1000"
     case cpuPerRequest = "cpu.perRequest"
+    case instructionsPerRequest = "instructions.perRequest"
     case collectionsPer1000 = "gc.cyclesPer1000"
     case collectionPausePerRequest = "gc.pausePerRequest"
 
@@ -62,14 +63,18 @@ package enum Metric: String, Sendable, Hashable, CaseIterable, Codable, CodingKe
     package var isLeak: Bool { self == .tasksLeakedPer1000 || self == .descriptorsLeakedPer1000 }
 
     /// Whether the value depends on how much processor time the machine had to give.
-    package var dependsOnMachine: Bool {
+    package var dependsOnProcessorTime: Bool {
         switch self {
         case .errorsRate, .checksFailedRate, .allocationsPerRequest, .allocationsBytesPerRequest, .memoryGrowthPer1000,
-            .tasksLeakedPer1000, .descriptorsLeakedPer1000:
+            .tasksLeakedPer1000, .descriptorsLeakedPer1000, .instructionsPerRequest:
             false
         default: true
         }
     }
+
+    /// Whether another machine does the same work in another number, although it counts: its processor and its libraries
+    /// choose among instructions that do the same.
+    package var dependsOnMachine: Bool { self == .instructionsPerRequest }
 
     /// Whether the load generator knows the metric for each step as well as for the whole scenario.
     package var existsPerStep: Bool {
@@ -148,6 +153,10 @@ extension Metric {
         case .descriptorsLeakedPer1000:
             Facts(.count, .count, "descriptors left open by 1000 requests, after settling", from: "/proc")
         case .cpuPerRequest: Facts(.time, .near, "processor time per request", from: "/proc")
+        case .instructionsPerRequest:
+            Facts(
+                .count, .count, "instructions in user mode per request",
+                from: "perf_event_open, where the machine permits it")
         case .collectionsPer1000: Facts(.count, .near, "garbage collections per 1000 requests", from: "Go: NumGC")
         case .collectionPausePerRequest:
             Facts(.time, .near, "pause for garbage collection per request", from: "Go: PauseNs")

@@ -9,9 +9,12 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "system_calls.h"
 
 // Everything below runs after a fork of a process with threads, so only async-signal-safe calls are made.
 
@@ -31,8 +34,60 @@ static void close_from(unsigned first) {
     for (unsigned descriptor = first; descriptor < 65536; descriptor++) close((int)descriptor);
 }
 
+// Room for one descriptor beside a message, aligned as the kernel wants it.
+union one_descriptor {
+    struct cmsghdr head;
+    char room[CMSG_SPACE(sizeof(int))];
+};
+
+// Counts the command, from a moment at which it is one thread that has started nothing yet, and sends the counter where
+// it is read. The command itself opens it because everybody may count himself, but not everybody else.
+static void send_counter(int32_t event) {
+    int counter = sc_open_counter(event);
+    int32_t failure = counter < 0 ? -counter : 0;
+    struct iovec text = {&failure, sizeof failure};
+    union one_descriptor descriptor = {{0}};
+    struct msghdr message = {.msg_iov = &text, .msg_iovlen = 1};
+    if (counter >= 0) {
+        message.msg_control = descriptor.room;
+        message.msg_controllen = sizeof descriptor.room;
+        struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+        head->cmsg_level = SOL_SOCKET;
+        head->cmsg_type = SCM_RIGHTS;
+        head->cmsg_len = CMSG_LEN(sizeof counter);
+        *(int *)CMSG_DATA(head) = counter;
+    }
+    // Nobody waits for it: a service starts whether it is counted or not.
+    ssize_t sent = sendmsg(CONTROL, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    (void)sent;
+    if (counter >= 0) close(counter);
+}
+
+int32_t pg_receive_counter(const pg_process *process, int32_t *counter) {
+    int32_t failure = 0;
+    struct iovec text = {&failure, sizeof failure};
+    union one_descriptor descriptor = {{0}};
+    struct msghdr message = {
+        .msg_iov = &text,
+        .msg_iovlen = 1,
+        .msg_control = descriptor.room,
+        .msg_controllen = sizeof descriptor.room,
+    };
+    ssize_t size;
+    do size = recvmsg(process->control, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    while (size < 0 && errno == EINTR);
+    if (size < 0) return errno;
+    if (size != sizeof failure) return ESRCH;
+    if (failure != 0) return failure;
+    struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+    // Without room for another descriptor the kernel delivers the message and drops what came with it.
+    if (head == NULL || head->cmsg_type != SCM_RIGHTS || head->cmsg_len != CMSG_LEN(sizeof(int))) return EMFILE;
+    *counter = *(int *)CMSG_DATA(head);
+    return 0;
+}
+
 static void run_command(
-    const char *path, char *const argv[], char *const envp[], const char *directory, pid_t guard) {
+    const char *path, char *const argv[], char *const envp[], const char *directory, int32_t event, pid_t guard) {
     // Should the guard be killed, nobody else would end the command.
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != guard) _exit(127);
@@ -46,6 +101,7 @@ static void run_command(
     dup2(OUTPUT, 1);
     dup2(OUTPUT, 2);
     fcntl(EVENTS, F_SETFD, FD_CLOEXEC);
+    if (event != PG_UNCOUNTED) send_counter(event);
     close(CONTROL);
     close_from(OUTPUT);
     if (chdir(directory) != 0) {
@@ -114,7 +170,7 @@ static void kill_everything(pid_t command, int command_is_reaped) {
 }
 
 static void guard_command(
-    const char *path, char *const argv[], char *const envp[], const char *directory) {
+    const char *path, char *const argv[], char *const envp[], const char *directory, int32_t event) {
     setsid();
     prctl(PR_SET_NAME, "perfgate-guard");
     prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -137,7 +193,7 @@ static void guard_command(
 
     pid_t guard = getpid();
     pid_t command = fork();
-    if (command == 0) run_command(path, argv, envp, directory, guard);
+    if (command == 0) run_command(path, argv, envp, directory, event, guard);
     if (command < 0) {
         report(PG_FAILED, errno, PG_AT_FORK);
         _exit(1);
@@ -186,7 +242,7 @@ static void guard_command(
 }
 
 int32_t pg_start(
-    const char *path, char *const argv[], char *const envp[], const char *directory, int32_t output,
+    const char *path, char *const argv[], char *const envp[], const char *directory, int32_t output, int32_t event,
     pg_process *process) {
     int control[2], events[2];
     // A socket and not a pipe, so that an order to a guard that has ended can be sent without risking SIGPIPE.
@@ -222,7 +278,7 @@ int32_t pg_start(
             dup2(null, 2);
         }
         close_from(CHILDREN);
-        guard_command(path, argv, envp, directory);
+        guard_command(path, argv, envp, directory, event);
     }
     close(control[0]);
     close(events[1]);

@@ -8,6 +8,7 @@ extension HalfRound {
         unsettled = []
         deriveLoad()
         deriveProcess()
+        deriveInstructions()
         deriveRuntime()
         deriveLeaks()
     }
@@ -56,13 +57,10 @@ extension HalfRound {
         let reason = window.problems["process"] ?? "the service's process is not known"
         if requests == 0 {
             for metric in [Metric.cpuPerRequest, .memoryPeakRSS] { absent[metric] = Self.nothingAsked }
-        } else if let start = window.start, let end = window.end {
-            let ended = Set(start.processes).subtracting(end.processes)
-            if ended.isEmpty, end.cpu >= start.cpu {
-                set(.cpuPerRequest, Double(end.cpu - start.cpu) / requests, otherwise: reason)
-            } else {
-                absent[.cpuPerRequest] = "a process of the service ended during the load"
-            }
+        } else if window.start != nil, let end = window.end {
+            set(
+                .cpuPerRequest, window.spent.map { Double($0.cpu) / requests },
+                otherwise: "a process of the service ended during the load")
             set(.memoryPeakRSS, Double(end.peakResident), otherwise: reason)
         } else {
             absent[.cpuPerRequest] = reason
@@ -76,6 +74,16 @@ extension HalfRound {
         } else {
             set(.tasksPeak, (window.tasksPeak ?? window.threadsPeak).map { Double($0) }, otherwise: reason)
         }
+    }
+
+    private mutating func deriveInstructions() {
+        let requests = Double(load.total.exchanges)
+        guard requests > 0 else {
+            absent[.instructionsPerRequest] = Self.nothingAsked
+            return
+        }
+        let reason = window.problems["instructions"] ?? "nothing counts instructions of this service"
+        set(.instructionsPerRequest, window.instructions.map { Double($0) / requests }, otherwise: reason)
     }
 
     // MARK: Go runtime

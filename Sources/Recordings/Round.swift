@@ -101,6 +101,12 @@ package struct ProcessCounters: Sendable, Codable, Equatable {
     package var descriptors: Int
     /// Process ids with their start times, which together name a process for certain.
     package var processes: [UInt64]
+    /// Page faults served from memory and page faults that waited for a disk, those of ended children included; nil
+    /// where not read.
+    package var minorFaults: UInt64?
+    package var majorFaults: UInt64?
+    /// Nil where not read, which is everywhere but around the steady load.
+    package var scheduling: Scheduling?
 
     package init(
         cpu: UInt64, resident: UInt64, peakResident: UInt64, threads: Int, descriptors: Int, processes: [UInt64]
@@ -114,6 +120,24 @@ package struct ProcessCounters: Sendable, Codable, Equatable {
     }
 }
 
+/// What the scheduler did with the threads of a service that live at one moment.
+///
+/// The kernel keeps these counters by thread and forgets them with it, so a thread that ends between two readings takes
+/// its own out of the difference.
+package struct Scheduling: Sendable, Codable, Equatable {
+    /// Nanoseconds in which a thread could have run but had no processor; nil where the kernel does not count them.
+    package var queueWait: UInt64?
+    /// Times a thread gave up its processor to wait for something, and times it was made to.
+    package var voluntarySwitches: UInt64
+    package var involuntarySwitches: UInt64
+
+    package init(queueWait: UInt64?, voluntarySwitches: UInt64, involuntarySwitches: UInt64) {
+        self.queueWait = queueWait
+        self.voluntarySwitches = voluntarySwitches
+        self.involuntarySwitches = involuntarySwitches
+    }
+}
+
 /// Counters read right before and right after the steady load, and what was sampled during it.
 package struct Window: Sendable, Codable, Equatable {
     package var start: ProcessCounters?
@@ -121,6 +145,8 @@ package struct Window: Sendable, Codable, Equatable {
     package var threadsPeak: Int?
     package var tasksPeak: Int?
     package var runtime: RuntimeWindow?
+    /// Instructions that the service's processes executed in user mode from the first to the last reading.
+    package var instructions: UInt64?
     package var problems: [String: String]
 
     package init() {

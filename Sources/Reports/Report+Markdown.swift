@@ -24,6 +24,7 @@ package extension Report {
         page.fold("Evidence") { evidence(room: $0) }
         page.fold("Load by step") { loadTable(room: $0) }
         page.fold("Rounds and environment") { roundsAndEnvironment(room: $0) }
+        if knowsProcesses { page.fold("The service's processes") { processes(room: $0) } }
         page.fold("Machine and method") { _ in method }
         return page.markup
     }

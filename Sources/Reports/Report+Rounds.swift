@@ -6,16 +6,18 @@ extension Report {
     /// What the machine did to either side, and every half-round in the order they ran.
     func roundsAndEnvironment(room: Int) -> MarkdownText? {
         guard !comparison.candidate.recording.rounds.isEmpty else { return "No round was begun.\n" }
-        let environment = environmentTable + "Every round, with its sides in the order they ran:\n\n"
+        let environment =
+            sides("What else the machine did", HalfRoundMeasure.environment)
+            + "Every round, with its sides in the order they ran:\n\n"
         let rest = environment.length + Self.roundsLegend.length
         guard room > rest, let rounds = roundTable(room: room - rest) else { return nil }
         return environment + rounds + Self.roundsLegend
     }
 
-    /// One row per side: median and maximum of what is known of the machine.
-    private var environmentTable: MarkdownText {
+    /// One row per side: median and maximum of what is known.
+    func sides(_ title: MarkdownText, _ measures: [HalfRoundMeasure]) -> MarkdownText {
         let subjects = [comparison.baseline, comparison.candidate].compactMap { $0 }
-        let measures = EnvironmentMeasure.all.filter { measure in
+        let measures = measures.filter { measure in
             subjects.contains { measure.summary(of: $0) != nil }
         }
         guard !measures.isEmpty else { return "" }
@@ -29,7 +31,7 @@ extension Report {
                         return "\(numbers: measure.text(summary.median)) (\(numbers: measure.text(summary.max)))"
                     })
         }
-        return "What else the machine did, in the rounds that count:\n\n"
+        return title + ", in the rounds that count:\n\n"
             + (table.text(room: 4000, noun: "sides") ?? "") + "\n"
     }
 
@@ -37,15 +39,15 @@ extension Report {
     private func roundTable(room: Int) -> MarkdownText? {
         let rounds = comparison.candidate.recording.rounds
         // What never happened to any of them takes no column.
-        let measures = EnvironmentMeasure.all.filter { measure in
-            rounds.contains { $0.halves.contains { (measure.value($0.environment) ?? 0) != 0 } }
+        let measures = HalfRoundMeasure.environment.filter { measure in
+            rounds.contains { $0.halves.contains { (measure.value($0) ?? 0) != 0 } }
         }
         var table = MarkdownTable(
             [
                 ("round", .right), ("side", .left), ("requests", .right), ("rate", .right), ("lateness p99", .right),
             ] + measures.map { ($0.title, .right) })
         for round in rounds {
-            let number: MarkdownText = round.voided == nil ? "\(round.number)" : "\(round.number)\u{00A0}(voided)"
+            let number = Self.number(round)
             for (index, half) in round.halves.enumerated() {
                 let load = half.load
                 var cells: [MarkdownText] = [
@@ -53,11 +55,15 @@ extension Report {
                     Self.requests(half), Self.rate(load),
                     "\(numbers: load.lateness.value(at: 0.99).map { Unit.time.text(Double($0)) } ?? "–")",
                 ]
-                cells += measures.map { "\(numbers: $0.value(half.environment).map($0.text) ?? "–")" }
+                cells += measures.map { "\(numbers: $0.value(half).map($0.text) ?? "–")" }
                 table.add(cells)
             }
         }
         return table.text(room: room, noun: "half-rounds")
+    }
+
+    static func number(_ round: Round) -> MarkdownText {
+        round.voided == nil ? "\(round.number)" : "\(round.number)\u{00A0}(voided)"
     }
 
     private static let roundsLegend: MarkdownText = """

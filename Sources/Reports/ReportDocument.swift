@@ -56,7 +56,9 @@ struct SideDocument: Encodable {
     let seed: UInt64
     let machine: Machine
     /// Medians and maxima over the half-rounds that count, by measure.
-    let environment: [String: EnvironmentMeasure.Summary]
+    let environment: [String: HalfRoundMeasure.Summary]
+    /// The same of what the kernel did with its processes; left out where nothing is known.
+    let processes: [String: HalfRoundMeasure.Summary]?
 
     init(_ subject: Comparison.Subject) {
         name = subject.description?.name
@@ -68,10 +70,9 @@ struct SideDocument: Encodable {
         seconds = finite(subject.recording.seconds)
         seed = subject.recording.seed
         machine = subject.recording.machine
-        let measures = EnvironmentMeasure.all.compactMap { measure in
-            measure.summary(of: subject).map { (measure.name, $0) }
-        }
-        environment = Dictionary(measures) { $1 }
+        environment = HalfRoundMeasure.environment.summaries(of: subject)
+        let processes = HalfRoundMeasure.processes.summaries(of: subject)
+        self.processes = processes.isEmpty ? nil : processes
     }
 }
 

@@ -68,6 +68,8 @@ struct RoundDocument: Encodable {
         let latenessP99: UInt64?
         /// By measure: shares of time, the load average, MHz, seconds.
         let environment: [String: Double]
+        /// By measure: nanoseconds, switches and faults per request, and waiting over running.
+        let processes: [String: Double]?
         let steps: [Step]
 
         init(_ half: HalfRound) {
@@ -83,10 +85,9 @@ struct RoundDocument: Encodable {
             dropped = half.load.dropped
             requestedRate = finite(half.load.requestedRate)
             latenessP99 = half.load.lateness.value(at: 0.99)
-            let measures = EnvironmentMeasure.all.compactMap { measure in
-                finite(measure.value(half.environment)).map { (measure.name, $0) }
-            }
-            environment = Dictionary(measures) { $1 }
+            environment = HalfRoundMeasure.environment.values(of: half)
+            let processes = HalfRoundMeasure.processes.values(of: half)
+            self.processes = processes.isEmpty ? nil : processes
             steps = half.load.steps.map { Step($0) }
         }
     }

@@ -6,36 +6,62 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-int sc_count_instructions(uint64_t *count) {
+int sc_open_counter(int event) {
     struct perf_event_attr attributes;
     memset(&attributes, 0, sizeof attributes);
-    attributes.type = PERF_TYPE_HARDWARE;
     attributes.size = sizeof attributes;
-    attributes.config = PERF_COUNT_HW_INSTRUCTIONS;
-    attributes.disabled = 1;
+    switch (event) {
+    case SC_INSTRUCTIONS:
+        attributes.type = PERF_TYPE_HARDWARE;
+        attributes.config = PERF_COUNT_HW_INSTRUCTIONS;
+        break;
+    case SC_TASK_CLOCK:
+        attributes.type = PERF_TYPE_SOFTWARE;
+        attributes.config = PERF_COUNT_SW_TASK_CLOCK;
+        break;
+    case SC_PAGE_FAULTS:
+        attributes.type = PERF_TYPE_SOFTWARE;
+        attributes.config = PERF_COUNT_SW_PAGE_FAULTS;
+        break;
+    default: return -EINVAL;
+    }
+    attributes.inherit = 1;
     attributes.exclude_kernel = 1;
     attributes.exclude_hv = 1;
+    attributes.read_format = PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING;
     int counter = (int)syscall(SYS_perf_event_open, &attributes, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
-    if (counter < 0) return errno;
-    int failure = 0;
-    uint64_t value = 0;
-    if (ioctl(counter, PERF_EVENT_IOC_ENABLE, 0) != 0) failure = errno;
+    return counter < 0 ? -errno : counter;
+}
+
+int sc_read_counter(int descriptor, sc_count *count) {
+    uint64_t values[3];
+    ssize_t size;
+    do size = read(descriptor, values, sizeof values);
+    while (size < 0 && errno == EINTR);
+    if (size < 0) return errno;
+    // The kernel gives nothing where a counter could not be put onto the processor that was asked for.
+    if (size != sizeof values) return ENODATA;
+    *count = (sc_count){.count = values[0], .wanted = values[1], .counted = values[2]};
+    return 0;
+}
+
+int sc_count_instructions(uint64_t *count) {
+    int counter = sc_open_counter(SC_INSTRUCTIONS);
+    if (counter < 0) return -counter;
+    sc_count before, after;
+    int failure = sc_read_counter(counter, &before);
     volatile unsigned sum = 0;
     for (unsigned step = 0; step < 100000; step++) sum += step;
-    if (failure == 0 && ioctl(counter, PERF_EVENT_IOC_DISABLE, 0) != 0) failure = errno;
-    if (failure == 0) {
-        ssize_t size = read(counter, &value, sizeof value);
-        if (size < 0) failure = errno;
-        // Nothing at all is what a counter gives that never got onto the processor.
-        else if (size != sizeof value || value == 0) failure = ENODATA;
-    }
+    if (failure == 0) failure = sc_read_counter(counter, &after);
     close(counter);
-    if (failure == 0) *count = value;
-    return failure;
+    if (failure != 0) return failure;
+    // Nothing at all is what a counter gives that never got onto the processor.
+    if (after.count <= before.count) return ENODATA;
+    *count = after.count - before.count;
+    return 0;
 }
 
 // More processors than any machine has; the kernel refuses a set that is too small for it.

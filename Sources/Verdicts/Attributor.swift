@@ -45,6 +45,13 @@ package struct Attributor {
             case .latencyP50, .latencyP90, .latencyP95, .latencyP99, .latencyP999, .latencyMax, .latencyMean,
                 .throughput:
                 functions(metric, nil)
+            case .instructionsPerRequest:
+                // Sampled processor time is in another unit, and another matter where a function waits for memory.
+                Attribution(
+                    metric: metric, content: .nothing,
+                    notes: [
+                        "Instructions are counted of the service as a whole; a budget for cpu.perRequest names functions."
+                    ])
             case .threadsPeak, .descriptorsLeakedPer1000, .errorsRate, .checksFailedRate:
                 Attribution(metric: metric, content: .nothing, notes: [])
             }

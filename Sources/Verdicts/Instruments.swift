@@ -12,7 +12,7 @@ extension Metric {
             .latencyMean, .throughput:
             .time
         case .tasksLeakedPer1000, .tasksPeak, .threadsPeak, .descriptorsLeakedPer1000, .errorsRate,
-            .checksFailedRate:
+            .checksFailedRate, .instructionsPerRequest:
             nil
         }
     }

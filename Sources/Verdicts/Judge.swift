@@ -196,6 +196,7 @@ package enum Judge {
         if !comparison.obstacles.isEmpty {
             result.append("the baseline is of other circumstances (\(comparison.obstacles.joined(separator: "; ")))")
         }
+        if let contended = Contention.warning(comparison, findings) { result.append(contended) }
         if comparison.isPaired, let baseline = comparison.baseline?.description,
             let candidate = comparison.candidate.description, baseline.commit != nil,
             baseline.commit == candidate.commit, !candidate.name.hasSuffix(SideDescription.uncommitted)

@@ -30,6 +30,11 @@ struct RelativeRule {
             assessment.finding.reason = "not gated against a run of another plan: its requests were other requests"
             return assessment
         }
+        if !samples.paired, finding.key.metric.dependsOnMachine, !comparison.obstacles.isEmpty {
+            assessment.finding.kind = .unanchored
+            assessment.finding.reason = againstStored(comparison.obstacles)
+            return assessment
+        }
         if finding.evidence == .count, count(samples, baseline, candidate, &assessment.finding) { return assessment }
         if samples.paired {
             test(samples, &assessment, baseline, candidate)
@@ -38,12 +43,15 @@ struct RelativeRule {
             assessment.finding.kind = .inconclusive
             assessment.finding.reason = "it scatters too much between rounds to be held against a stored baseline"
         } else {
-            let obstacles = comparison.obstacles
-            let why = obstacles.isEmpty ? "runs drift apart more than rounds do" : obstacles.joined(separator: "; ")
             assessment.finding.kind = .unanchored
-            assessment.finding.reason = "not gated against a stored baseline (\(why))"
+            assessment.finding.reason = againstStored(comparison.obstacles)
         }
         return assessment
+    }
+
+    private func againstStored(_ obstacles: [String]) -> String {
+        let why = obstacles.isEmpty ? "runs drift apart more than rounds do" : obstacles.joined(separator: "; ")
+        return "not gated against a stored baseline (\(why))"
     }
 
     // MARK: counts

@@ -21,7 +21,8 @@ import Testing
     private func add(_ id: pid_t, children: String?) throws {
         let path = "\(folder)/\(id)"
         for name in ["", "/fd", "/task", "/task/\(id)"] { mkdir(path + name, 0o755) }
-        Scratch.write("\(id) (a b) S" + String(repeating: " 1", count: 20) + "\n", to: path + "/stat")
+        // From the third field on, each is its number: 10 to 13 are the faults, 14 to 17 the times, 22 the start.
+        Scratch.write("\(id) (a b) S" + (4...24).map { " \($0)" }.joined() + "\n", to: path + "/stat")
         Scratch.write("VmHWM:\t9 kB\nVmRSS:\t8 kB\n", to: path + "/status")
         if let children { Scratch.write(children, to: path + "/task/\(id)/children") }
     }
@@ -55,5 +56,95 @@ import Testing
         #expect(
             resident == .failure(.file(path: list, reason: "cannot be read, so the service's processes are not known")))
         #expect(ProcessTree(root: root, files: folder).threads() == nil)
+    }
+
+    @Test func faultsAreThoseOfEndedChildrenToo() throws {
+        try add(child, children: "")
+        let counters = try ProcessTree(root: root, files: folder).counters().get()
+        #expect(counters.minorFaults == 2 * (10 + 11))
+        #expect(counters.majorFaults == 2 * (12 + 13))
+    }
+
+    // MARK: threads
+
+    private func addThread(
+        _ number: Int32, of id: Int32, times: String?, switches: String? = "7\nnonvoluntary_ctxt_switches:\t3"
+    ) {
+        let path = "\(folder)/\(id)/task/\(number)"
+        mkdir(path, 0o755)
+        if let times { Scratch.write(times, to: path + "/schedstat") }
+        if let switches { Scratch.write("Name:\tx\nvoluntary_ctxt_switches:\t\(switches)\n", to: path + "/status") }
+    }
+
+    private var scheduling: Result<Scheduling, CaptureError> {
+        ProcessTree(root: root, files: folder).scheduling()
+    }
+
+    @Test func allThreadsOfAllProcessesAreAddedUp() throws {
+        try add(child, children: "")
+        addThread(root, of: root, times: "900 20 5\n")
+        addThread(1, of: root, times: "800 300 6\n", switches: "50\nnonvoluntary_ctxt_switches:\t0")
+        addThread(child, of: child, times: "700 4000 7\n")
+        #expect(
+            scheduling == .success(Scheduling(queueWait: 4320, voluntarySwitches: 64, involuntarySwitches: 6)))
+    }
+
+    /// The folder is left when a thread ends between the listing and the reading.
+    @Test func aThreadThatHasEndedIsNotMissed() {
+        addThread(root, of: root, times: "900 20 5\n")
+        addThread(1, of: root, times: "800 300 6\n", switches: nil)
+        addThread(2, of: root, times: nil, switches: nil)
+        #expect(scheduling == .success(Scheduling(queueWait: 20, voluntarySwitches: 7, involuntarySwitches: 3)))
+    }
+
+    /// A kernel without the file, and one with the file that does not count.
+    @Test func waitingThatIsNotCountedIsNotZero() {
+        let uncounted = Scheduling(queueWait: nil, voluntarySwitches: 14, involuntarySwitches: 6)
+        addThread(root, of: root, times: "900 20 5\n")
+        addThread(1, of: root, times: nil)
+        #expect(scheduling == .success(uncounted))
+        addThread(root, of: root, times: "0 0 0\n")
+        addThread(1, of: root, times: "0 0 0\n")
+        #expect(scheduling == .success(uncounted))
+    }
+
+    /// Waiting that was counted and is none.
+    @Test func noWaitingIsZero() {
+        addThread(root, of: root, times: "900 0 5\n")
+        #expect(scheduling == .success(Scheduling(queueWait: 0, voluntarySwitches: 7, involuntarySwitches: 3)))
+    }
+
+    @Test(arguments: ["", "1 2\n", "1 2 3 4\n", "1 -2 3\n", "1 x 3\n", "1 99999999999999999999 3\n", "\u{0}"])
+    func timesThatAreNone(times: String) {
+        addThread(root, of: root, times: times)
+        #expect(
+            scheduling
+                == .failure(
+                    .file(path: "\(folder)/\(root)/task/\(root)/schedstat", reason: "is not three numbers")))
+    }
+
+    @Test(arguments: ["", "7", "7\nnonvoluntary_ctxt_switches:", "x\nnonvoluntary_ctxt_switches:\t3"])
+    func switchesThatAreNone(switches: String) {
+        addThread(root, of: root, times: "900 20 5\n", switches: switches)
+        #expect(
+            scheduling
+                == .failure(
+                    .file(path: "\(folder)/\(root)/task/\(root)/status", reason: "has no context switches")))
+    }
+
+    /// The largest counters are added without an end of the process.
+    @Test func largestCounters() {
+        addThread(root, of: root, times: "1 18446744073709551615 1\n")
+        addThread(1, of: root, times: "1 2 18446744073709551615\n")
+        #expect(throws: Never.self) { try scheduling.get() }
+    }
+
+    @Test func moreThreadsThanCanBeReadInTime() {
+        for number in 1...4100 as ClosedRange<Int32> { addThread(100_000 + number, of: root, times: "1 1 1\n") }
+        guard case .failure(.file(_, let reason)) = scheduling else {
+            Issue.record("more than 4096 threads were read")
+            return
+        }
+        #expect(reason == "not read, the service has more than 4096 threads")
     }
 }

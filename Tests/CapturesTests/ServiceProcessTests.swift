@@ -162,6 +162,24 @@ import Testing
         await process.stop(grace: .seconds(1))
     }
 
+    /// More loops than processors: some wait while others run, and what they wait is counted.
+    @Test func waitingForAProcessorIsCounted() async throws {
+        let loop = "(i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done; echo done; exec sleep 600) &"
+        let loops = 2 * sysconf(Int32(_SC_NPROCESSORS_ONLN)) + 1
+        let process = try start(String(repeating: loop + " ", count: loops) + "wait")
+        let tree = ProcessTree(root: try await process.started())
+        _ = try await printed(process, untilLines: loops)
+        let scheduling = try tree.scheduling().get()
+        let counters = try tree.counters().get()
+        let wait = try #require(scheduling.queueWait)
+        #expect(wait > counters.cpu / 4, "\(wait) ns of waiting beside \(counters.cpu) ns of running")
+        // The shell waits for its loops, and what loops is made to wait.
+        #expect(scheduling.voluntarySwitches > 0)
+        #expect(scheduling.involuntarySwitches > loops)
+        #expect(try #require(counters.minorFaults) > 100)
+        await process.stop(grace: .seconds(1))
+    }
+
     @Test func aGuardThatIsKilledTakesItsCommandWithIt() async throws {
         let process = try start("echo $$; exec sleep 600")
         let id = try await printed(process, untilLines: 1)[0]

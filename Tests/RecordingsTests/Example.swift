@@ -30,7 +30,14 @@ enum Example {
             after: capture(tasks: 210, heap: 1_500_000, descriptors: 8), window: Window(),
             environment: Environment(steal: 0.01, loadAverage: 0.5))
         half.window.start = process(cpu: 1_000_000_000, peak: 30_000_000, descriptors: 7)
+        half.window.start?.scheduling = Scheduling(
+            queueWait: 5_000_000, voluntarySwitches: 1000, involuntarySwitches: 10)
         half.window.end = process(cpu: 1_080_000_000, peak: 40_000_000, descriptors: 40)
+        half.window.end?.scheduling = Scheduling(
+            queueWait: 25_000_000, voluntarySwitches: 1300, involuntarySwitches: 60)
+        half.window.end?.minorFaults = 4100
+        half.window.end?.majorFaults = 4
+        half.window.instructions = 30_000_050
         half.window.threadsPeak = 9
         half.window.tasksPeak = 250
         half.window.runtime = RuntimeWindow(
@@ -50,9 +57,12 @@ enum Example {
     }
 
     static func process(cpu: UInt64, peak: UInt64, descriptors: Int) -> ProcessCounters {
-        ProcessCounters(
+        var counters = ProcessCounters(
             cpu: cpu, resident: 20_000_000, peakResident: peak, threads: 8, descriptors: descriptors,
             processes: [4711, 4712])
+        counters.minorFaults = 4000
+        counters.majorFaults = 2
+        return counters
     }
 
     static func recording(rounds: Int = 2) -> Recording {

@@ -45,6 +45,21 @@ import Testing
         #expect(value(half, .tasksPeak) == 250)
     }
 
+    @Test func instructions() {
+        #expect(value(derived(), .instructionsPerRequest) == 150_000.25)
+    }
+
+    @Test func uncountedInstructions() {
+        let none = derived { $0.window.instructions = nil }
+        #expect(none.absent == [.instructionsPerRequest: "nothing counts instructions of this service"])
+        let refused = derived { half in
+            half.window.instructions = nil
+            half.window.problems["instructions"] = "this kernel is built without perf events"
+        }
+        #expect(value(refused, .instructionsPerRequest) == nil)
+        #expect(refused.absent == [.instructionsPerRequest: "this kernel is built without perf events"])
+    }
+
     /// 20 200 less one reading (100) and two idle seconds (100): 20 000 over 200 requests.
     @Test func runtime() {
         let half = derived()
@@ -234,6 +249,7 @@ import Testing
             half.window.start?.cpu = 0
             half.window.end?.cpu = .max
             half.window.end?.peakResident = .max
+            half.window.instructions = .max
             half.before.liveHeap = .max
             half.after.liveHeap = 0
             half.before.tasks = .max

@@ -41,6 +41,28 @@ import Testing
         for _ in 0..<5 { #expect(try RecordingFile.encode(Example.recording()) == first) }
     }
 
+    /// What an earlier perfgate did not read is not known; the rest of its recording is.
+    @Test func recordingOfAnEarlierTool() throws {
+        let fields = #/"(minorFaults|majorFaults)":[0-9]+,|"scheduling":\{[^}]*\},/#
+        let text = try text()
+        let earlier = text.replacing(fields, with: "")
+        #expect(!earlier.contains("Faults") && text.contains("Faults"))
+        #expect(!earlier.contains("\"scheduling\"") && text.contains("\"scheduling\""))
+        var expected = Example.recording()
+        for round in expected.rounds.indices {
+            for half in expected.rounds[round].halves.indices {
+                for counters in [
+                    \HalfRound.before.process, \HalfRound.after.process, \HalfRound.window.start, \HalfRound.window.end,
+                ] as [WritableKeyPath<HalfRound, ProcessCounters?>] {
+                    expected.rounds[round].halves[half][keyPath: counters]?.minorFaults = nil
+                    expected.rounds[round].halves[half][keyPath: counters]?.majorFaults = nil
+                    expected.rounds[round].halves[half][keyPath: counters]?.scheduling = nil
+                }
+            }
+        }
+        #expect(try RecordingFile.decode(Array(earlier.utf8)) == expected)
+    }
+
     @Test func failedRunWithoutRounds() throws {
         var recording = Example.recording(rounds: 0)
         recording.failure = "the service did not become ready within 30 s"

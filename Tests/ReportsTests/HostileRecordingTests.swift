@@ -27,6 +27,8 @@ import Verdicts
     private static func recording() -> Recording {
         var scene = Scene.functions
         scene.rounds = 8
+        scene.spent = Scene.contended.spent
+        scene.problems = Scene.contended.problems
         return scene.comparison.candidate.recording
     }
 

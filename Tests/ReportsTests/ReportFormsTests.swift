@@ -69,6 +69,7 @@ import Verdicts
             "## 🟡 **Inconclusive**: cpu.perRequest +14.4 µs (+3.60 %): about 45 rounds would decide",
             "## ❌ **Regressed**: allocations.perRequest +51 (+102 %)",
             "## ✅ **Passed**: 7 limits hold",
+            "## ✅ **Passed**: 7 limits hold",
             "## ✅ **Passed**: 6 of 7 limits hold; 1 warning: latency.p99",
             """
             ## 🟡 **Inconclusive**: latency.p50 +132 µs (+3.35 %): this machine resolves 47.7 % in 20 \

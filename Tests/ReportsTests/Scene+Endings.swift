@@ -1,7 +1,7 @@
 import Measures
 import Plans
-import Recordings
 
+@testable import Recordings
 @testable import Verdicts
 
 /// Runs that ended in one way or another, and what the machine did to them.
@@ -45,6 +45,27 @@ extension Scene {
             environment.frequency = side == .baseline ? 2450 : 2450 - 10 * Double(round)
             environment.suspended = 0
             return environment
+        }
+        return scene
+    }
+
+    /// A machine with more to run than processors: threads of both sides waited, in one round little was read.
+    static var contended: Scene {
+        var scene = passed
+        scene.spent = { side, round in
+            let cpu: UInt64 = 800_000_000 + 1_000_000 * UInt64(round)
+            if round == 2, side == .candidate { return Spent(cpu: cpu) }
+            // The third round was a quiet one.
+            let wait = round == 3 ? cpu / 20 : cpu / 100 * (side == .candidate ? 42 : 35)
+            return Spent(
+                cpu: cpu, queueWait: round == 5 ? nil : wait, voluntarySwitches: 3100, involuntarySwitches: 180,
+                minorFaults: 240, majorFaults: round == 7 ? 4 : 0)
+        }
+        scene.problems = { side, round in
+            if round == 2, side == .candidate {
+                return ["scheduling": "/proc/4711/task/4712/schedstat: is not three numbers"]
+            }
+            return round == 5 ? ["scheduling": "this kernel does not count how long threads wait for a processor"] : [:]
         }
         return scene
     }

@@ -1,9 +1,9 @@
 import Measures
 import Plans
 import Profiles
-import Recordings
 import Reports
 
+@testable import Recordings
 @testable import Verdicts
 
 /// A recording built by hand, with the budgets it is judged by.
@@ -19,6 +19,10 @@ struct Scene {
     var environment: @Sendable (Side, _ round: Int) -> Environment = { _, _ in
         Environment(steal: 0.004, loadAverage: 1.2)
     }
+    /// What the kernel did with the service's processes in the steady load; nil where it was not read.
+    var spent: @Sendable (Side, _ round: Int) -> Spent? = { _, _ in nil }
+    /// Why something was not read in the steady load.
+    var problems: @Sendable (Side, _ round: Int) -> [String: String] = { _, _ in [:] }
     var steps = ["list items", "order"]
     var budgets: [Budget] = []
     var attributions: [Attribution] = []
@@ -108,6 +112,8 @@ struct Scene {
         var half = HalfRound(
             side: side, load: load, before: Capture(), after: Capture(), window: Window(),
             environment: environment(side, round + 1))
+        if let spent = spent(side, round + 1) { half.window = Window(spent) }
+        half.window.problems = problems(side, round + 1)
         for (index, step) in ([nil] + steps.map(Optional.some)).enumerated() {
             let summary = index == 0 ? load.total : load.steps[index - 1]
             for metric in [Metric.latencyP50, .latencyP90, .latencyP99] {
@@ -126,6 +132,26 @@ struct Scene {
             half.unsettled = unsettled
         }
         return half
+    }
+}
+
+extension Window {
+    /// Two readings, between which this was spent.
+    fileprivate init(_ spent: Spent) {
+        self.init()
+        func counters(_ cpu: UInt64, _ minorFaults: UInt64?, _ majorFaults: UInt64?) -> ProcessCounters {
+            var counters = ProcessCounters(
+                cpu: cpu, resident: 1, peakResident: 1, threads: 4, descriptors: 8, processes: [4711])
+            counters.minorFaults = minorFaults
+            counters.majorFaults = majorFaults
+            return counters
+        }
+        start = counters(0, 0, 0)
+        start?.scheduling = Scheduling(queueWait: 0, voluntarySwitches: 0, involuntarySwitches: 0)
+        end = counters(spent.cpu, spent.minorFaults, spent.majorFaults)
+        guard let voluntary = spent.voluntarySwitches, let involuntary = spent.involuntarySwitches else { return }
+        end?.scheduling = Scheduling(
+            queueWait: spent.queueWait, voluntarySwitches: voluntary, involuntarySwitches: involuntary)
     }
 }
 

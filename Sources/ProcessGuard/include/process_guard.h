@@ -10,7 +10,7 @@
 typedef struct {
     /// The guard's process id; it is a child of the caller and must be reaped by it.
     int32_t guard;
-    /// Bytes sent here are orders: 'T' terminate, 'K' kill everything.
+    /// Bytes sent here are orders: 'T' terminate, 'K' kill everything. The other way comes the counter, once.
     int32_t control;
     /// `pg_event` structs can be read here; end of file when the guard has ended.
     int32_t events;
@@ -35,9 +35,19 @@ typedef struct {
     int32_t detail;
 } pg_event;
 
+/// In place of what is counted, where nothing is.
+enum { PG_UNCOUNTED = -1 };
+
 /// Starts `path` with `argv` and `envp` (both null-terminated) in `directory`, its output going to `output`.
 ///
+/// `event` is what of the command and everything it starts is counted: one of the `SC_` events, or `PG_UNCOUNTED`.
 /// Standard input is /dev/null. Returns 0, or an errno with nothing started.
 int32_t pg_start(
-    const char *path, char *const argv[], char *const envp[], const char *directory, int32_t output,
+    const char *path, char *const argv[], char *const envp[], const char *directory, int32_t output, int32_t event,
     pg_process *process);
+
+/// Receives the counter's descriptor, which is the caller's from then on.
+///
+/// Returns 0, EAGAIN where it has not come yet, ESRCH where none will come, or the errno with which it could not be
+/// opened or received. To be asked until the answer is another than EAGAIN, and not again.
+int32_t pg_receive_counter(const pg_process *process, int32_t *counter);
