@@ -68,10 +68,16 @@ let package = Package(
         + room("LoadGen", ["HTTPWire", "Measures", "Plans", nioCore, nioPosix])
         + room(
             "Captures",
-            ["HTTPWire", "Plans", "Profiles", "ProcessGuard", "Recordings", "SystemCalls", nioCore, nioPosix])
+            [
+                "HTTPWire", "Plans", "ProbeReader", "Profiles", "ProcessGuard", "Recordings", "SystemCalls", nioCore,
+                nioPosix,
+            ])
         + room(
             "Gate",
-            ["Captures", "HTTPWire", "LoadGen", "Measures", "Plans", "Profiles", "Recordings", "Reports", "Verdicts"]
+            [
+                "Captures", "HTTPWire", "LoadGen", "Measures", "Plans", "ProbeReader", "Profiles", "Recordings",
+                "Reports", "Verdicts",
+            ]
         )
         + [
             .executableTarget(

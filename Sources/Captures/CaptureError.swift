@@ -9,6 +9,8 @@ package enum CaptureError: Error, Sendable, Equatable {
     case status(url: String, status: Int, body: String)
     case unreadable(url: String, reason: String)
     case noPort
+    /// The plan switches the native probe off.
+    case notAsked
     case interrupted
 
     /// One sentence without its final stop, or a sentence and what the service printed.
@@ -25,6 +27,7 @@ package enum CaptureError: Error, Sendable, Equatable {
         case .fetch(let url, let reason): "\(url): \(reason)"
         case .status(let url, let status, let body): "\(url) answered \(status)\(body.isEmpty ? "" : ": \(body)")"
         case .unreadable(let url, let reason): "\(url): \(reason)"
+        case .notAsked: "service.capture.native is off, so nothing counts inside the service"
         case .noPort: "no free port was found on the loopback interface"
         case .interrupted: "interrupted"
         }

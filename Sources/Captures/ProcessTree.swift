@@ -57,12 +57,17 @@ package struct ProcessTree: Sendable {
 
     /// The files the service's processes run.
     package func executables() -> [String] {
-        let paths = ((try? members().get()) ?? []).compactMap { id -> String? in
-            var buffer = [CChar](repeating: 0, count: 4096)
-            let count = readlink("/proc/\(id)/exe", &buffer, buffer.count)
-            return count > 0 ? String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) : nil
-        }
-        return Set(paths).sorted()
+        Set(((try? processIDs()) ?? []).compactMap { executable(of: $0) }).sorted()
+    }
+
+    /// The service's processes.
+    func processIDs() throws(CaptureError) -> [pid_t] { try members().get() }
+
+    /// The file a process runs; nil when it has ended.
+    func executable(of id: pid_t) -> String? {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = readlink("/proc/\(id)/exe", &buffer, buffer.count)
+        return count > 0 ? String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) : nil
     }
 
     /// The root and all its descendants that are alive, or why they cannot be known.

@@ -1,9 +1,5 @@
 import Profiles
 
-#if canImport(Glibc)
-    import Glibc
-#endif
-
 /// What an executable was built with, as far as the file says.
 package enum Toolchain {
     /// Go's version with the settings that change how fast a program is, else the compilers; nil when the file says
@@ -12,17 +8,7 @@ package enum Toolchain {
     /// As in `go1.27.3 -tags=netgo CGO_ENABLED=0` and `GCC: (Debian 12.2.0-14) 12.2.0; rustc version 1.90.0`. The text
     /// is bounded and printable, but comes from the file.
     package static func of(executable path: String) -> String? {
-        // A path may name a pipe, which would be waited for.
-        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
-        var status = stat()
-        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-        let size = UInt64(clamping: status.st_size)
-        return of { offset, count in
-            guard offset <= size, UInt64(count) <= size - offset else { return nil }
-            return read(file, from: offset, count: count)
-        }
+        ExecutableFile(path).flatMap { file in of { file.read(from: $0, count: $1) } }
     }
 
     /// The same of a file in memory.
@@ -51,21 +37,6 @@ package enum Toolchain {
         let all = Set(comment.split(separator: 0).prefix(1024).compactMap { PlainText.of($0) })
         let names = all.filter { !$0.isEmpty && !$0.hasPrefix("Linker: ") }.sorted()
         return names.isEmpty ? nil : names.prefix(8).joined(separator: "; ")
-    }
-
-    private static func read(_ file: Int32, from offset: UInt64, count: Int) -> [UInt8]? {
-        var result = [UInt8](repeating: 0, count: count)
-        var done = 0
-        while done < count {
-            let step = result.withUnsafeMutableBytes { buffer in
-                pread(file, buffer.baseAddress?.advanced(by: done), count - done, off_t(offset) + off_t(done))
-            }
-            if step < 0, errno == EINTR { continue }
-            // A file that has become shorter meanwhile.
-            guard step > 0 else { return nil }
-            done += step
-        }
-        return result
     }
 }
 

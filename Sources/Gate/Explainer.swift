@@ -2,6 +2,7 @@ import Captures
 import LoadGen
 import Measures
 import Plans
+import ProbeReader
 import Recordings
 import Verdicts
 
@@ -13,11 +14,11 @@ struct Explainer: Sendable {
     let listener: GateListener
 
     /// How often tasks are looked at during the load.
-    private static let snapshotInterval = Duration.milliseconds(50)
-    private static let mostSnapshots = 200
+    static let snapshotInterval = Duration.milliseconds(50)
+    static let mostSnapshots = 200
 
     func explain(_ verdict: Verdict, _ sides: Sides) async throws -> [Explanation] {
-        guard plan.service.capture.pprof != nil else { return [] }
+        guard plan.service.capture.pprof != nil || plan.service.capture.native == .auto else { return [] }
         var instruments: [Explanation.Instrument] = []
         for instrument in verdict.regressedMetrics.compactMap(\.instrument) where !instruments.contains(instrument) {
             instruments.append(instrument)
@@ -25,8 +26,9 @@ struct Explainer: Sendable {
         var result: [Explanation] = []
         for instrument in instruments {
             for target in sides.targets {
-                // Without a command of its own the runtime cannot be told to record every allocation.
-                if instrument == .allocations, target.command == nil { continue }
+                // Without a command of its own the runtime cannot be told to record every allocation, nor can a probe be
+                // preloaded.
+                if target.command == nil, instrument == .allocations || plan.service.capture.pprof == nil { continue }
                 listener(.explaining(instrument, target.description.role))
                 result.append(try await pass(instrument, target))
             }
@@ -42,17 +44,24 @@ struct Explainer: Sendable {
         do {
             let port = try LoopbackPort.free(using: &ports)
             let extra = instrument == .allocations ? ["GODEBUG": everyAllocation()] : [:]
-            explanation = try await target.withService(port: port, extra: extra, log: folder.logPath(name)) { service in
+            let mode: ProbeMode = instrument == .time ? [.liveTasks, .cpu] : .liveTasks
+            explanation = try await target.withService(
+                port: port, extra: extra, mode: mode, log: folder.logPath(name)
+            ) { service in
                 try await LoadGenerator.withGenerator(
                     load: plan.load, scenario: plan.scenario, target: service.address, seed: seed
                 ) { generator in
-                    guard let runtime = service.runtime else { return explanation }
                     if plan.load.warmup > .zero {
                         _ = try await generator.run(.warmup(plan.load.warmup), onProgress: nil)
                     }
-                    return switch instrument {
-                    case .allocations: try await allocations(generator, runtime, explanation, name)
-                    case .time: try await time(generator, runtime, explanation, name)
+                    return switch (service.instrument, instrument) {
+                    case (.go(let runtime), .allocations):
+                        try await allocations(generator, runtime, explanation, name)
+                    case (.go(let runtime), .time): try await time(generator, runtime, explanation, name)
+                    case (.native(let probed), .allocations):
+                        try await nativeAllocations(generator, probed, explanation, name)
+                    case (.native(let probed), .time): try await nativeTime(generator, probed, explanation, name)
+                    case (.none(let reason), _): throw CaptureError.unreadable(url: "the service", reason: reason)
                     }
                 }
             }

@@ -37,7 +37,7 @@ struct HalfRoundRunner: Sendable {
                     _ = try await generator.openConnections()
                     tasksPeak = try await sampled(
                         { try await generator.run(.warmup(plan.load.warmup), onProgress: nil) },
-                        every: .milliseconds(200), { try? await service.runtime?.taskCount() }
+                        every: .milliseconds(200), { try? await service.instrument.taskCount() }
                     ).peak
                     await generator.closeConnections()
                     try await service.mustRun(during: "the warm-up")
@@ -46,14 +46,13 @@ struct HalfRoundRunner: Sendable {
                 enter(.settling)
                 let before = try await capture(service, name: "\(prefix)-before")
                 let load = try await steady(generator, service, &window) { enter(.load) }
-                if let runtime = service.runtime {
-                    do throws(CaptureError) {
-                        let now = try await runtime.taskCount()
-                        tasksPeak = max(tasksPeak ?? 0, now)
-                    } catch {
-                        window.problems["tasks"] = error.message
+                do throws(CaptureError) {
+                    if let now = try await service.instrument.taskCount() {
+                        window.tasksPeak = max(tasksPeak ?? 0, window.tasksPeak ?? 0, now)
                     }
-                    window.tasksPeak = tasksPeak
+                } catch {
+                    window.problems["tasks"] = error.message
+                    window.tasksPeak = nil
                 }
                 await generator.closeConnections()
                 try await service.mustRun(during: "the load")
@@ -83,25 +82,19 @@ struct HalfRoundRunner: Sendable {
         _ generator: LoadGenerator, _ service: RunningService, _ window: inout Window, _ begin: () -> Void
     ) async throws -> LoadSummary {
         _ = try await generator.openConnections()
-        var meter: RuntimeMeter?
-        if let runtime = service.runtime {
-            do throws(CaptureError) {
-                meter = try await RuntimeMeter(starting: runtime)
-            } catch .interrupted {
-                throw CaptureError.interrupted
-            } catch {
-                window.problems["runtime"] = error.message
-            }
-        }
+        let meter = try await InstrumentMeter(starting: service.instrument, &window)
         begin()
         // What takes longest to read lies outermost, so that the counters of processor time span little but the load.
         let before = scheduling(service.tree, &window)
         window.start = read(service.tree, &window)
         window.start?.scheduling = before
         let counted = await reading(service.process, &window)
-        let (load, threads) = try await sampled(
-            { try await generator.run(.steady(plan.load.work), onProgress: { listener(.load($0)) }) },
-            every: .milliseconds(100), { service.tree?.threads() })
+        let ((load, threads), tasks) = try await sampled(
+            {
+                try await sampled(
+                    { try await generator.run(.steady(plan.load.work), onProgress: { listener(.load($0)) }) },
+                    every: .milliseconds(100), { service.tree?.threads() })
+            }, every: .milliseconds(50), { service.instrument.tasksDuringLoad() })
         if let counted, let now = await reading(service.process, &window) {
             do throws(PerfCounter.Problem) {
                 window.instructions = try now.since(counted)
@@ -113,13 +106,8 @@ struct HalfRoundRunner: Sendable {
         let after = scheduling(service.tree, &window)
         window.end?.scheduling = after
         window.threadsPeak = threads
-        if let meter {
-            do throws(CaptureError) {
-                window.runtime = try await meter.stop()
-            } catch {
-                window.problems["runtime"] = error.message
-            }
-        }
+        window.tasksPeak = tasks
+        try await meter?.stop(&window)
         return load
     }
 
@@ -207,9 +195,8 @@ struct HalfRoundRunner: Sendable {
     /// `expected` is the capture whose counts this one should fall back to.
     private func capture(_ service: RunningService, name: String, expected: Capture? = nil) async throws -> Capture {
         var capture = Capture()
-        if let runtime = service.runtime {
-            try await captureRuntime(runtime, name: name, expected: expected?.tasks, &capture)
-        } else {
+        try await captureInside(service.instrument, name: name, expected: expected?.tasks, &capture)
+        if capture.tasks == nil {
             capture.settled = try await settle(expected: expected?.process?.descriptors) {
                 service.tree.flatMap { try? $0.counters().get().descriptors }
             }.settled
@@ -222,29 +209,30 @@ struct HalfRoundRunner: Sendable {
         return capture
     }
 
-    private func captureRuntime(
-        _ runtime: GoRuntime, name: String, expected: Int?, _ capture: inout Capture
+    private func captureInside(
+        _ instrument: Instrument, name: String, expected: Int?, _ capture: inout Capture
     ) async throws {
         var failure: CaptureError?
         let settled = try await settle(expected: expected) {
-            do throws(CaptureError) { return try await runtime.taskCount() } catch {
+            do throws(CaptureError) { return try await instrument.taskCount() } catch {
                 failure = error
                 return nil
             }
         }
         capture.settled = settled.settled
         capture.tasks = settled.count
-        if settled.count == nil {
-            capture.problems["tasks"] = failure?.message ?? "the service has no goroutine profile"
-        }
+        if settled.count == nil, let failure { capture.problems["tasks"] = failure.message }
         do throws(CaptureError) {
-            capture.liveHeap = try await runtime.memory(collectFirst: true).heapAlloc
+            capture.liveHeap = try await instrument.liveHeap()
         } catch {
             capture.problems["heap"] = error.message
         }
-        for kind in ["goroutine", "heap", "allocs"] {
+        if case .none(let reason) = instrument {
+            for figure in ["tasks", "heap"] { capture.problems[figure] = reason }
+        }
+        for kind in instrument.kinds {
             do throws(CaptureError) {
-                let bytes = try await runtime.profile(kind)
+                guard let bytes = try await instrument.profile(kind) else { continue }
                 capture.profiles[kind] = try store(bytes, "\(name)-\(kind).pb.gz")
             } catch {
                 capture.problems["profile \(kind)"] = error.message

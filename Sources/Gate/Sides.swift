@@ -1,3 +1,4 @@
+import Captures
 import Plans
 import Recordings
 
@@ -50,7 +51,15 @@ private struct Preparation {
     let folder: RunFolder
     let listener: GateListener
 
+    init(request: GateRequest, folder: RunFolder, listener: @escaping GateListener) {
+        self.request = request
+        self.folder = folder
+        self.listener = listener
+    }
+
     private var service: Service { request.plan.service }
+    /// For all launches of both sides.
+    private let symbols = NativeSymbols()
 
     func target(
         _ role: Side, name: String, command: String?, commit: String? = nil, in directory: String? = nil
@@ -59,7 +68,7 @@ private struct Preparation {
     {
         Target(
             description: SideDescription(role: role, name: name, commit: commit, command: command), command: command,
-            directory: directory ?? request.planFolder, url: service.url, service: service)
+            directory: directory ?? request.planFolder, url: service.url, service: service, symbols: symbols)
     }
 
     func candidate() async throws(GateError) -> Target {

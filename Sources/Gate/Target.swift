@@ -1,6 +1,7 @@
 import Captures
 import HTTPWire
 import Plans
+import ProbeReader
 import Recordings
 
 #if canImport(Glibc)
@@ -19,12 +20,14 @@ struct Target: Sendable {
     /// The base address, with `{port}` where perfgate starts the service.
     var url: String
     var service: Service
+    let symbols: NativeSymbols
 
     /// Starts the service, waits until it is ready, hands it to `body`, and ends it whatever happens.
     ///
-    /// `extra` is added to its environment; the output goes to `log`.
+    /// `extra` is added to its environment; `mode` is what the native probe does besides counting; the output goes to
+    /// `log`.
     func withService<Result: Sendable>(
-        port: Int, extra: [String: String] = [:], log: String,
+        port: Int, extra: [String: String] = [:], mode: ProbeMode = .liveTasks, log: String,
         _ body: (RunningService) async throws -> Result
     ) async throws -> Result {
         let url = fill(self.url, port)
@@ -36,20 +39,31 @@ struct Target: Sendable {
         }
         let runtime = try profilesAddress().map { GoRuntime(base: fill($0, port)) }
         guard let command else {
-            let running = RunningService(address: address, url: url, process: nil, tree: nil, runtime: runtime)
+            let instrument =
+                runtime.map { Instrument.go($0) } ?? .none("nothing looks inside a service that runs already")
+            let running = RunningService(address: address, url: url, process: nil, tree: nil, instrument: instrument)
             try await running.waitUntilReady(service.ready)
             return try await body(running)
         }
         var environment = ProcessEnvironment.current
         for variable in service.environment { environment[variable.name] = fill(variable.value, port) }
         for (name, value) in extra { environment[name] = value }
+        let probe = runtime == nil ? preloaded(mode) : .failure(.notAsked)
+        defer { if case .success(let probe) = probe { probe.remove() } }
+        if case .success(let probe) = probe { environment.merge(probe.environment(of: environment)) { $1 } }
         let process = try ServiceProcess(
             command: fill(command, port), directory: directory, environment: environment, output: log,
             counting: .instructions)
         do {
-            let pid = try await process.started()
+            let tree = ProcessTree(root: try await process.started())
+            let instrument: Instrument =
+                switch (runtime, probe) {
+                case (let runtime?, _): .go(runtime)
+                case (nil, .success(let probe)): .native(ProbedService(probe, tree, symbols))
+                case (nil, .failure(let reason)): .none(reason.message)
+                }
             let running = RunningService(
-                address: address, url: url, process: process, tree: ProcessTree(root: pid), runtime: runtime)
+                address: address, url: url, process: process, tree: tree, instrument: instrument)
             try await running.waitUntilReady(service.ready)
             let result = try await body(running)
             await process.stop(grace: service.stopGrace)
@@ -60,6 +74,16 @@ struct Target: Sendable {
             // The first error is the one to tell.
             try? Files.keepEnd(of: log, bytes: Self.keptLog)
             throw error
+        }
+    }
+
+    /// The probe of this launch, or why there is none: it is never a reason not to measure the rest.
+    private func preloaded(_ mode: ProbeMode) -> Swift.Result<PreloadedProbe, CaptureError> {
+        guard service.capture.native == .auto else { return .failure(.notAsked) }
+        do throws(CaptureError) {
+            return .success(try PreloadedProbe(mode: mode))
+        } catch {
+            return .failure(error)
         }
     }
 
@@ -100,7 +124,7 @@ struct RunningService: Sendable {
     let url: String
     let process: ServiceProcess?
     let tree: ProcessTree?
-    let runtime: GoRuntime?
+    let instrument: Instrument
 
     /// Asks until a 2xx answer comes, the process ends or the time is up.
     func waitUntilReady(_ readiness: Service.Readiness) async throws(CaptureError) {

@@ -18,6 +18,7 @@ package enum Metric: String, Sendable, Hashable, CaseIterable, Codable, CodingKe
     case memoryPeakRSS = "memory.peakRSS"
     case tasksPeak = "tasks.peak"
     case tasksLeakedPer1000 = "tasks.leakedPer1000"
+    case tasksCreatedPerRequest = "tasks.createdPerRequest"
     case threadsPeak = "threads.peak"
     case descriptorsLeakedPer1000 = "fds.leakedPer1000"
     case cpuPerRequest = "cpu.perRequest"
@@ -53,7 +54,7 @@ package enum Metric: String, Sendable, Hashable, CaseIterable, Codable, CodingKe
     package var canBeZero: Bool {
         switch self {
         case .errorsRate, .checksFailedRate, .memoryGrowthPer1000, .tasksLeakedPer1000, .descriptorsLeakedPer1000,
-            .collectionsPer1000, .collectionPausePerRequest:
+            .tasksCreatedPerRequest, .collectionsPer1000, .collectionPausePerRequest:
             true
         default: false
         }
@@ -66,7 +67,7 @@ package enum Metric: String, Sendable, Hashable, CaseIterable, Codable, CodingKe
     package var dependsOnProcessorTime: Bool {
         switch self {
         case .errorsRate, .checksFailedRate, .allocationsPerRequest, .allocationsBytesPerRequest, .memoryGrowthPer1000,
-            .tasksLeakedPer1000, .descriptorsLeakedPer1000, .instructionsPerRequest:
+            .tasksLeakedPer1000, .tasksCreatedPerRequest, .descriptorsLeakedPer1000, .instructionsPerRequest:
             false
         default: true
         }
@@ -139,16 +140,24 @@ extension Metric {
         case .errorsRate:
             Facts(.share, .count, "requests that failed, timed out or were refused a check", from: "load generator")
         case .checksFailedRate: Facts(.share, .count, "responses that failed a check", from: "load generator")
-        case .allocationsPerRequest: Facts(.count, .count, "heap allocations per request", from: "Go: Mallocs")
+        case .allocationsPerRequest:
+            Facts(.count, .count, "heap allocations per request", from: "Go: Mallocs; native: probe")
         case .allocationsBytesPerRequest:
-            Facts(.bytes, .count, "bytes allocated on the heap per request", from: "Go: TotalAlloc")
+            Facts(.bytes, .count, "bytes allocated on the heap per request", from: "Go: TotalAlloc; native: probe")
         case .memoryGrowthPer1000:
-            Facts(.bytes, .near, "live heap left behind by 1000 requests", from: "Go: HeapAlloc after a collection")
+            Facts(
+                .bytes, .near, "live heap left behind by 1000 requests",
+                from: "Go: HeapAlloc after a collection; native: probe")
         case .memoryPeakRSS: Facts(.bytes, .near, "largest resident memory", from: "/proc")
         case .tasksPeak:
-            Facts(.count, .near, "most tasks at once during the load", from: "Go: goroutines; else threads")
+            Facts(
+                .count, .near, "most tasks at once during the load", from: "Go: goroutines; Swift: probe; else threads")
         case .tasksLeakedPer1000:
-            Facts(.count, .count, "tasks left behind by 1000 requests, after settling", from: "Go: goroutines")
+            Facts(
+                .count, .count, "tasks left behind by 1000 requests, after settling",
+                from: "Go: goroutines; Swift: probe")
+        case .tasksCreatedPerRequest:
+            Facts(.count, .count, "tasks created per request", from: "Swift: probe")
         case .threadsPeak: Facts(.count, .near, "most threads at once during the load", from: "/proc")
         case .descriptorsLeakedPer1000:
             Facts(.count, .count, "descriptors left open by 1000 requests, after settling", from: "/proc")

@@ -77,9 +77,18 @@ package struct Service: Sendable {
     package struct Capture: Sendable, Equatable {
         /// Address of the Go runtime's profiles with `{port}`: `http://127.0.0.1:{port}/debug/pprof`.
         package var pprof: String?
+        package var native: Native
 
-        package init(pprof: String?) {
+        package init(pprof: String?, native: Native = .auto) {
             self.pprof = pprof
+            self.native = native
+        }
+
+        /// Whether the native probe is preloaded into the service.
+        package enum Native: String, Sendable, CaseIterable {
+            /// Where perfgate starts the service and nothing else counts its allocations.
+            case auto
+            case off
         }
     }
 }

@@ -19,6 +19,14 @@ package struct ProbeFile: Sendable {
         /// The process this one was forked from without running a program of its own.
         package let forkedFrom: Int32?
         package let executable: String
+
+        package init(pid: Int32, startTime: UInt64, generation: UInt32, forkedFrom: Int32?, executable: String) {
+            self.pid = pid
+            self.startTime = startTime
+            self.generation = generation
+            self.forkedFrom = forkedFrom
+            self.executable = executable
+        }
     }
 
     package let path: String

@@ -9,7 +9,7 @@ extension HalfRound {
         deriveLoad()
         deriveProcess()
         deriveInstructions()
-        deriveRuntime()
+        deriveAllocations()
         deriveLeaks()
     }
 
@@ -86,16 +86,48 @@ extension HalfRound {
         set(.instructionsPerRequest, window.instructions.map { Double($0) / requests }, otherwise: reason)
     }
 
-    // MARK: Go runtime
+    // MARK: allocations and what collects them
 
-    private mutating func deriveRuntime() {
+    private mutating func deriveAllocations() {
+        let requests = Double(load.total.exchanges)
+        if requests == 0 {
+            for metric in [
+                Metric.allocationsPerRequest, .allocationsBytesPerRequest, .tasksCreatedPerRequest,
+                .collectionsPer1000, .collectionPausePerRequest,
+            ] {
+                absent[metric] = Self.nothingAsked
+            }
+        } else if let native = window.native {
+            derive(native, requests)
+        } else {
+            deriveRuntime(requests)
+        }
+    }
+
+    private mutating func derive(_ native: NativeWindow, _ requests: Double) {
+        for (metric, count, problem) in [
+            (Metric.allocationsPerRequest, native.allocations, "allocations"),
+            (.allocationsBytesPerRequest, native.allocatedBytes, "allocations"),
+            (.tasksCreatedPerRequest, native.tasksCreated, "tasksCreated"),
+        ] {
+            let reason = window.problems[problem] ?? "the probe does not count it in this service"
+            let background = (count?.idlePerSecond ?? 0) * native.seconds
+            // What is not finite would be clamped to zero and look like a measurement.
+            let known = background.isFinite ? count : nil
+            set(metric, known.map { max(0, Double($0.total) - background) / requests }, otherwise: reason)
+        }
+        for metric in [Metric.collectionsPer1000, .collectionPausePerRequest] {
+            absent[metric] = "this service has no garbage collector that perfgate knows of"
+        }
+    }
+
+    private mutating func deriveRuntime(_ requests: Double) {
         let metrics: [Metric] = [
             .allocationsPerRequest, .allocationsBytesPerRequest, .collectionsPer1000, .collectionPausePerRequest,
         ]
-        let requests = Double(load.total.exchanges)
-        guard let runtime = window.runtime, requests > 0 else {
-            let unknown = window.problems["runtime"] ?? "no instrument counts allocations of this service"
-            let reason = requests > 0 ? unknown : Self.nothingAsked
+        absent[.tasksCreatedPerRequest] = window.problems["runtime"] ?? "nothing counts the tasks this service creates"
+        guard let runtime = window.runtime else {
+            let reason = window.problems["runtime"] ?? "no instrument counts allocations of this service"
             for metric in metrics { absent[metric] = reason }
             return
         }

@@ -147,6 +147,7 @@ package struct Window: Sendable, Codable, Equatable {
     package var runtime: RuntimeWindow?
     /// Instructions that the service's processes executed in user mode from the first to the last reading.
     package var instructions: UInt64?
+    package var native: NativeWindow?
     package var problems: [String: String]
 
     package init() {
@@ -183,6 +184,35 @@ package struct RuntimeWindow: Sendable, Codable, Equatable {
         self.seconds = seconds
         self.collections = collections
         self.pause = pause
+    }
+}
+
+/// Exact counters of the preloaded probe over the steady load.
+package struct NativeWindow: Sendable, Codable, Equatable {
+    /// How often something happened during the load, and how often it does when the service has nothing to do.
+    package struct Count: Sendable, Codable, Equatable {
+        package var total: UInt64
+        package var idlePerSecond: Double
+
+        package init(total: UInt64, idlePerSecond: Double) {
+            self.total = total
+            self.idlePerSecond = idlePerSecond
+        }
+    }
+
+    package var seconds: Double
+    /// Of the service; those of libdispatch's own bookkeeping depend on how threads were scheduled and stand apart.
+    package var allocations: Count?
+    package var allocatedBytes: Count?
+    package var dispatchAllocations: Count?
+    package var frees: Count?
+    /// Nil where the service has no Swift tasks, or where their count cannot be trusted.
+    package var tasksCreated: Count?
+    /// The libraries that allocate, as `libc.so.6`: how much a program asks for depends on what it is given.
+    package var allocator: String?
+
+    package init(seconds: Double) {
+        self.seconds = seconds
     }
 }
 
@@ -224,10 +254,13 @@ package struct Explanation: Sendable, Codable, Equatable {
     package var requests: Int
     /// Requests per second during the pass, to turn tasks present into time per request.
     package var ratePerSecond: Double?
-    /// Kind (`heap.before`, `heap.after`, `cpu`, `goroutine.3`) to file name.
+    /// Kind (`heap.before`, `heap.after`, `cpu`, `goroutine.3`; `native.allocs` and the like of the probe) to file name.
     package var profiles: [String: String]
     /// Why something is missing.
     package var problems: [String: String]
+
+    /// Whether the native probe made the profiles.
+    package var isNative: Bool { profiles.keys.contains { $0.hasPrefix("native.") } }
 
     package init(instrument: Instrument, side: Side, requests: Int) {
         self.instrument = instrument

@@ -37,7 +37,7 @@ package struct Attributor {
         verdict.regressedMetrics.map { metric in
             switch metric {
             case .tasksLeakedPer1000, .tasksPeak: TaskAttribution(comparison, read).attribute(metric)
-            case .allocationsPerRequest: functions(metric, "alloc_objects")
+            case .allocationsPerRequest, .tasksCreatedPerRequest: functions(metric, "alloc_objects")
             case .allocationsBytesPerRequest, .collectionsPer1000, .collectionPausePerRequest:
                 functions(metric, "alloc_space")
             case .memoryGrowthPer1000, .memoryPeakRSS: functions(metric, "inuse_space")
@@ -61,7 +61,7 @@ package struct Attributor {
     /// Functions by what they cost per request on both sides; a nil sample type means time, from where tasks were.
     private func functions(_ metric: Metric, _ sampleType: String?) -> Attribution {
         guard comparison.candidate.hasProfiles else {
-            let note = "The service serves no profiles (service.capture.pprof), so no function can be named."
+            let note = "Nothing looked inside the service (service.capture), so no function can be named."
             return Attribution(metric: metric, content: .nothing, notes: [note])
         }
         var notes: [String] = []

@@ -43,6 +43,15 @@ package struct Comparison: Sendable {
     /// Whether both sides got the same load, so that what a request costs can be compared at all.
     var isOfOnePlan: Bool { baseline.map { $0.recording.plan.substance == candidate.recording.plan.substance } ?? true }
 
+    /// What allocates on either side, where the probe saw both.
+    var allocators: (baseline: String, candidate: String)? {
+        func allocator(_ subject: Subject?) -> String? {
+            subject?.sided.halves.lazy.compactMap { $0.half.window.native?.allocator }.first
+        }
+        guard let baseline = allocator(baseline), let candidate = allocator(candidate) else { return nil }
+        return (baseline, candidate)
+    }
+
     /// Why time cannot be compared with the baseline, in words; empty when it can, or when there is none.
     var obstacles: [String] {
         guard let baseline, !isPaired else { return [] }

@@ -28,6 +28,10 @@ struct FunctionCosts {
     /// By name: two builds of a service share no addresses, and the same file lies in different folders.
     private var costs: [String: Cost]
     private(set) var notes: [String] = []
+    /// Whether the profiles are the native probe's and not those of Go.
+    private var isNative = false
+    /// The prefix of a function that every stack that counts goes through; nil where all count.
+    private var through: String?
     /// The least that a function must be charged with more to be told from chance.
     private var leastChange = 0.0
 
@@ -48,10 +52,17 @@ struct FunctionCosts {
         read: (String) -> Result<[UInt8], UnreadableProfile>
     ) throws(UnreadableProfile) {
         costs = [:]
+        // A task is an object like others, made by one function of the runtime.
+        if metric == .tasksCreatedPerRequest { through = "swift_task_create" }
         let pass = subject.recording.explanations.first {
             $0.side == subject.side && $0.instrument == metric.instrument
         }
         if let pass, let problem = pass.problems["pass"] { throw UnreadableProfile(reason: problem) }
+        if let pass, pass.isNative {
+            isNative = true
+            try addNative(pass, sampleType, read)
+            return
+        }
         guard let sampleType else {
             guard let pass else { throw UnreadableProfile(reason: "there was no pass to explain time") }
             try addTimes(pass, read)
@@ -126,11 +137,37 @@ struct FunctionCosts {
         notes.append("Allocations are sampled (one per 512 KiB on average), so small shares are uncertain.")
     }
 
+    /// Processor time is sampled; what waited is seen from where tasks were, and both together are what a request took.
+    private mutating func addNative(
+        _ pass: Explanation, _ sampleType: String?, _ read: (String) -> Result<[UInt8], UnreadableProfile>
+    ) throws(UnreadableProfile) {
+        guard let sampleType, sampleType != "cpu" else {
+            let before = try profile("native.cpu.before", pass.profiles, pass.problems, read)
+            let after = try profile("native.cpu.after", pass.profiles, pass.problems, read)
+            try add(from: before, to: after, "cpu", per: Double(pass.requests))
+            leastChange = Self.leastSamples * Double(max(1, after.period)) / Double(max(1, pass.requests))
+            notes.append(
+                "Processor time is sampled in a pass of its own, each thread once a "
+                    + "\(Unit.time.text(Double(after.period))) of its time; what took fewer than three samples more is not "
+                    + "named.")
+            notes += after.comments.prefix(2)
+            if sampleType == nil { try addTimes(pass, read) }
+            return
+        }
+        let recorded = try profile("native.allocs", pass.profiles, pass.problems, read)
+        try add(from: nil, to: recorded, sampleType, per: Double(pass.requests))
+        notes.append("Recorded one by one in a pass of its own.")
+        notes += recorded.comments.prefix(2)
+    }
+
     /// Little's law: tasks present in a function on average ÷ requests per second = time each request spends there.
     private mutating func addTimes(
         _ pass: Explanation, _ read: (String) -> Result<[UInt8], UnreadableProfile>
     ) throws(UnreadableProfile) {
-        let names = pass.profiles.filter { $0.key.hasPrefix("goroutine.") }.map(\.value).sorted()
+        let prefix = isNative ? "native.tasks." : "goroutine."
+        let names = pass.profiles.filter { $0.key.hasPrefix(prefix) }.map(\.value).sorted()
+        // A native service need not have tasks.
+        if isNative, names.isEmpty { return }
         guard !names.isEmpty, let rate = pass.ratePerSecond, rate > 0 else {
             throw UnreadableProfile(reason: "no task was looked at during the load")
         }
@@ -138,13 +175,16 @@ struct FunctionCosts {
         for name in names {
             let dump: TaskDump
             do {
-                dump = try TaskDump(goroutineProfile: try Profile(pprof: try read(name).get()))
+                dump = try TaskDump(profile: try Profile(pprof: try read(name).get()))
             } catch let error as UnreadableProfile {
                 throw error
             } catch {
                 throw UnreadableProfile(reason: "\(name): \(error)")
             }
-            for group in dump.groups { add(group.frames, Double(group.count) * weight) }
+            // What runs is in the samples of processor time already.
+            for group in dump.groups where !isNative || group.state != .running {
+                add(group.frames, Double(group.count) * weight)
+            }
         }
         notes.append(
             "Time per request by where tasks were, from \(names.count) looks at all of them during a pass of its own.")
@@ -154,7 +194,7 @@ struct FunctionCosts {
     private mutating func add(_ frames: [Frame], _ value: Double) {
         // What answering perfgate's own questions costs is nothing of the service's.
         guard !frames.contains(where: { StandardLibrary.servesProfiles($0.function) }) else { return }
-        let charged = frames.firstIndex { !StandardLibrary.contains($0.function) } ?? 0
+        let charged = frames.firstIndex { !isOfRuntime($0) } ?? 0
         var seen: Set<String> = []
         for (depth, frame) in frames.enumerated() where seen.insert(frame.function).inserted || depth == charged {
             var cost = costs[frame.function] ?? Cost(file: frame.file, line: frame.line)
@@ -169,6 +209,11 @@ struct FunctionCosts {
         }
     }
 
+    private func isOfRuntime(_ frame: Frame) -> Bool {
+        isNative
+            ? NativeFunction.isRuntime(frame.function, path: frame.file) : StandardLibrary.contains(frame.function)
+    }
+
     private mutating func add(
         from before: Profile?, to after: Profile, _ sampleType: String, per requests: Double
     ) throws(UnreadableProfile) {
@@ -178,10 +223,15 @@ struct FunctionCosts {
             guard let column = profile.sampleTypeIndex(named: sampleType) else {
                 throw UnreadableProfile(reason: "the profile has no \(sampleType)")
             }
-            for stack in StackCounts(profile, column: column).stacks {
+            for stack in StackCounts(profile, column: column).stacks where counts(stack) {
                 add(stack.frames, sign * Double(stack.value) / requests)
             }
         }
+    }
+
+    private func counts(_ stack: StackCounts.Stack) -> Bool {
+        guard let through else { return true }
+        return stack.frames.contains { $0.function.hasPrefix(through) }
     }
 
     private func profile(

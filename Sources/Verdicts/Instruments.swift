@@ -5,8 +5,8 @@ extension Metric {
     /// The instrument whose pass explains this metric, or nil where the rounds' own captures do.
     package var instrument: Explanation.Instrument? {
         switch self {
-        case .allocationsPerRequest, .allocationsBytesPerRequest, .memoryGrowthPer1000, .memoryPeakRSS,
-            .collectionsPer1000, .collectionPausePerRequest:
+        case .allocationsPerRequest, .allocationsBytesPerRequest, .tasksCreatedPerRequest, .memoryGrowthPer1000,
+            .memoryPeakRSS, .collectionsPer1000, .collectionPausePerRequest:
             .allocations
         case .cpuPerRequest, .latencyP50, .latencyP90, .latencyP95, .latencyP99, .latencyP999, .latencyMax,
             .latencyMean, .throughput:

@@ -203,6 +203,11 @@ package enum Judge {
         {
             result.append("both sides are the same commit: nothing but the machine was compared")
         }
+        if let (baseline, candidate) = comparison.allocators, baseline != candidate {
+            result.append(
+                "the baseline allocates with \(baseline), the candidate with \(candidate), which alone changes how much "
+                    + "is allocated")
+        }
         let voided = comparison.candidate.recording.rounds.filter { $0.voided != nil }
         if let last = voided.last, let reason = last.voided {
             let numbers = voided.map { String($0.number) }

@@ -60,13 +60,14 @@ struct TaskAttribution {
     }
 
     private func dump(_ capture: Capture, _ round: Int) throws(UnreadableProfile) -> TaskDump {
-        guard let name = capture.profiles["goroutine"] else {
-            let reason = capture.problems["profile goroutine"] ?? "it was not captured"
-            throw UnreadableProfile(reason: "round \(round) has no goroutine profile: \(reason)")
+        guard let name = capture.profiles["goroutine"] ?? capture.profiles["tasks"] else {
+            let problem = capture.problems["profile goroutine"] ?? capture.problems["profile tasks"]
+            throw UnreadableProfile(
+                reason: "round \(round) has no profile of tasks: \(problem ?? "it was not captured")")
         }
         let bytes = try read(.candidate, name).get()
         do {
-            return try TaskDump(goroutineProfile: try Profile(pprof: bytes))
+            return try TaskDump(profile: try Profile(pprof: bytes))
         } catch {
             throw UnreadableProfile(reason: "\(name): \(error)")
         }

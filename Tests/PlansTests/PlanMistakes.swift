@@ -117,6 +117,7 @@ let serviceMistakes: [Mistake] = [
     Mistake("stop: { grace: 5s }", "stop: {}"),
     Mistake("stop: { grace: 5s }", "stop: { grase: 5s }"),
     Mistake("capture: { pprof: \"http://127.0.0.1:{port}/debug/pprof\" }", "capture: { native: auto, prometheus: x }"),
+    Mistake("capture: { pprof: \"http://127.0.0.1:{port}/debug/pprof\" }", "capture: { native: on }"),
     Mistake("capture: { pprof: \"http://127.0.0.1:{port}/debug/pprof\" }", "capture: { pprof: true }"),
     Mistake("executor: constant-arrival-rate", "executor: ramping-arrival-rate"),
     Mistake("executor: constant-arrival-rate", "executor: constant-arival-rate"),

@@ -13,7 +13,7 @@ import Testing
             _ = StackCounts(profile, column: column)
         }
         _ = try? ProfileDifference(from: profile, to: profile)
-        _ = try? TaskDump(goroutineProfile: profile)
+        _ = try? TaskDump(profile: profile)
     }
 
     private static let seeds: [[UInt8]] = {

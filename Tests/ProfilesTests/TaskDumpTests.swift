@@ -230,7 +230,7 @@ import Testing
 
     @Test func growthNamesWhatChanged() throws {
         func dump(_ counts: [(stack: [String], value: Int64)]) throws -> TaskDump {
-            try TaskDump(goroutineProfile: SmallProfile(counts: counts).decoded())
+            try TaskDump(profile: SmallProfile(counts: counts).decoded())
         }
         let park = "runtime.gopark r.go:1"
         let send = [park, "runtime.chansend r.go:2", "main.log l.go:9"]

@@ -51,7 +51,7 @@ import Testing
     @Test(arguments: stacks)
     func theRuntimesFramesGiveTheStateAway(functions: [String], state: WaitState) throws {
         let stack = functions.map { "\($0) f.go:1" } + ["runtime.goexit a.s:1"]
-        let dump = try TaskDump(goroutineProfile: SmallProfile(counts: [(stack, 3)]).decoded())
+        let dump = try TaskDump(profile: SmallProfile(counts: [(stack, 3)]).decoded())
         #expect(dump.groups.map(\.state) == [state])
         #expect(dump.total == 3)
     }
@@ -59,7 +59,7 @@ import Testing
     @Test func otherProfilesAreNoTasks() throws {
         let profile = try SmallProfile(counts: [(["f x:1"], 3)], type: "cpu").decoded()
         let error = ProfileError.notTasks(sampleTypes: ["cpu"])
-        #expect(throws: error) { try TaskDump(goroutineProfile: profile) }
+        #expect(throws: error) { try TaskDump(profile: profile) }
         #expect(error.message == "this is not a goroutine profile; its sample types are \"cpu\"")
     }
 }

@@ -4,10 +4,12 @@ import Testing
 
 /// From what was captured to one value per metric, or to the reason why there is none.
 @Suite struct HalfRoundValuesTests {
+    /// Of a service whose created tasks nothing counts, which is no news.
     private func derived(_ change: (inout HalfRound) -> Void = { _ in }) -> HalfRound {
         var half = Example.half()
         change(&half)
         half.derive()
+        #expect(half.window.native != nil || half.absent.removeValue(forKey: .tasksCreatedPerRequest) != nil)
         return half
     }
 
@@ -18,7 +20,7 @@ import Testing
     @Test func everyMetricHasAValue() {
         let half = derived()
         #expect(half.absent == [:])
-        #expect(Metric.allCases.filter { value(half, $0) == nil } == [])
+        #expect(Metric.allCases.filter { value(half, $0) == nil } == [.tasksCreatedPerRequest])
         #expect(half.unsettled == [])
     }
 
@@ -69,6 +71,40 @@ import Testing
         #expect(value(half, .collectionPausePerRequest) == 3_000)
     }
 
+    /// 20 100 less two idle seconds (100): 20 000 over 200 requests.
+    @Test func native() {
+        let half = derived { $0.window.native = Self.native() }
+        #expect(value(half, .allocationsPerRequest) == 100)
+        #expect(value(half, .allocationsBytesPerRequest) == 5_000)
+        #expect(value(half, .tasksCreatedPerRequest) == 4)
+        #expect(
+            half.absent == [
+                .collectionsPer1000: "this service has no garbage collector that perfgate knows of",
+                .collectionPausePerRequest: "this service has no garbage collector that perfgate knows of",
+            ])
+    }
+
+    private static func native() -> NativeWindow {
+        var window = NativeWindow(seconds: 2)
+        window.allocations = .init(total: 20_100, idlePerSecond: 50)
+        window.allocatedBytes = .init(total: 1_000_000, idlePerSecond: 0)
+        window.tasksCreated = .init(total: 802, idlePerSecond: 1)
+        return window
+    }
+
+    @Test func whatTheProbeCannotTellIsAbsentWithItsReason() {
+        let half = derived {
+            var native = Self.native()
+            native.allocations = nil
+            native.tasksCreated?.idlePerSecond = .infinity
+            $0.window.native = native
+            $0.window.problems["allocations"] = "its malloc is its own"
+        }
+        #expect(half.absent[.allocationsPerRequest] == "its malloc is its own")
+        #expect(half.absent[.tasksCreatedPerRequest] == "the probe does not count it in this service")
+        #expect(value(half, .allocationsBytesPerRequest) == 5_000)
+    }
+
     @Test func leaks() {
         let half = derived()
         #expect(value(half, .tasksLeakedPer1000) == 1000)
@@ -91,6 +127,7 @@ import Testing
         var half = derived { $0.after.settled = false }
         let once = half
         half.derive()
+        half.absent[.tasksCreatedPerRequest] = nil
         #expect(half == once)
     }
 

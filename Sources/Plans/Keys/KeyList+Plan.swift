@@ -64,7 +64,14 @@ extension KeyList {
         ], isInline: true)
 
     static let capture = Self(
-        "capture", [Key("pprof", "address of the Go runtime's profiles", address)], isInline: true)
+        "capture",
+        [
+            Key("pprof", "address of the Go runtime's profiles", address),
+            Key(
+                "native", "the preloaded probe, which counts allocations and Swift tasks; without `pprof` only",
+                .words(Service.Capture.Native.allCases.map(\.rawValue)),
+                .otherwise(Service.Capture.Native.auto.rawValue)),
+        ], isInline: true)
 
     static let load = Self(
         "load",

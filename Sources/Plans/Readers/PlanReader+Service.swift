@@ -129,8 +129,12 @@ extension PlanReader {
 
     private static func capture(_ cursor: Cursor) -> Service.Capture? {
         guard let fields = cursor.fields(.capture) else { return nil }
-        guard let pprof = fields.optional("pprof") else { return Service.Capture(pprof: nil) }
-        return address(pprof).map { Service.Capture(pprof: $0) }
+        let native = fields.optional("native").map { $0.word(Service.Capture.Native.self) } ?? .auto
+        guard let pprof = fields.optional("pprof") else {
+            return native.map { Service.Capture(pprof: nil, native: $0) }
+        }
+        guard let address = address(pprof), let native else { return nil }
+        return Service.Capture(pprof: address, native: native)
     }
 
     private static func address(_ cursor: Cursor) -> String? {

@@ -24,8 +24,13 @@ package struct TaskDump: Sendable, Hashable, Codable {
         self.truncated = truncated
     }
 
-    /// Reads a binary goroutine or goroutineleak profile; the wait states are inferred from the runtime's frames.
-    package init(goroutineProfile profile: Profile) throws(ProfileError) {
+    /// Reads a binary goroutine or goroutineleak profile, in which the wait states are inferred from the runtime's
+    /// frames, or the native probe's profile of tasks.
+    package init(profile: Profile) throws(ProfileError) {
+        if let column = profile.sampleTypeIndex(named: NativeTasks.sampleType) {
+            self.init(NativeTasks.groups(profile, column: column))
+            return
+        }
         let column = profile.sampleTypeIndex(named: "goroutine") ?? profile.sampleTypeIndex(named: "goroutineleak")
         guard let column else { throw .notTasks(sampleTypes: profile.sampleTypes.map(\.type)) }
         let leaked = profile.sampleTypes[column].type == "goroutineleak"
@@ -55,7 +60,7 @@ package struct TaskDump: Sendable, Hashable, Codable {
             self = try Self.read(raw, limits)
             return
         }
-        try self.init(goroutineProfile: profile)
+        try self.init(profile: profile)
     }
 
     private static func read(_ bytes: [UInt8], _ limits: ProfileLimits) throws(ProfileError) -> TaskDump {

@@ -1,4 +1,4 @@
-/// What a goroutine is doing, or waiting for.
+/// What a goroutine or a Swift task is doing, or waiting for.
 package enum WaitState: Hashable, Sendable {
     case chanSend, chanReceive, select
     /// These three can never wake.
@@ -6,6 +6,8 @@ package enum WaitState: Hashable, Sendable {
     case mutexLock, rwMutexRLock, rwMutexLock, waitGroup, condWait, semacquire
     case ioWait, sleep, coroutine, syscall
     case running, runnable
+    /// Waits of a Swift task.
+    case continuation, sleeping, childTask, taskGroup, otherTask, actor, enqueued, suspended
     /// The source does not say: a goroutine profile as text hides the frames that would tell.
     case unknown
     /// A word of the runtime that has no case of its own.
@@ -44,6 +46,14 @@ package enum WaitState: Hashable, Sendable {
         (.syscall, "syscall", .external),
         (.running, "running", .running),
         (.runnable, "runnable", .running),
+        (.continuation, "suspended on a continuation", .channel),
+        (.sleeping, "sleeping", .external),
+        (.childTask, "waiting for a child task", .sync),
+        (.taskGroup, "waiting for a task group", .sync),
+        (.otherTask, "waiting for a task", .sync),
+        (.actor, "waiting for an actor", .sync),
+        (.enqueued, "enqueued", .running),
+        (.suspended, "suspended", .unknown),
         (.unknown, "unknown", .unknown),
     ]
 

@@ -1,0 +1,28 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// The library that is preloaded into services.
+package enum ProbeLibrary {
+    static let name = "libNativeProbe.so"
+
+    /// Beside perfgate's own executable, as a build leaves it, or in `../lib/perfgate`, as a package installs it.
+    package static func find() throws(CaptureError) -> String {
+        try find(besides: ownExecutable() ?? "")
+    }
+
+    static func find(besides executable: String) throws(CaptureError) -> String {
+        let folder = executable.split(separator: "/").dropLast().map { "/" + $0 }.joined()
+        let places = ["\(folder)/\(name)", "\(folder)/../lib/perfgate/\(name)"]
+        guard let found = places.first(where: { access($0, R_OK) == 0 }) else {
+            throw .file(path: places[0], reason: "the native probe is not beside perfgate; build or install it too")
+        }
+        return found
+    }
+
+    private static func ownExecutable() -> String? {
+        guard let path = realpath("/proc/self/exe", nil) else { return nil }
+        defer { free(path) }
+        return String(cString: path)
+    }
+}

@@ -1,0 +1,46 @@
+import ProbeReader
+
+/// What all processes of a service have counted, as one reading.
+struct ServiceCounts: Sendable {
+    /// By process and the program it ran, ended ones included: what they did stays done.
+    var processes: [ProbeFile.Process: ProbeCounters]
+    /// Those that still run.
+    var running: Set<ProbeFile.Process>
+
+    private func sum(_ value: (ProbeCounters) -> UInt64) -> UInt64 {
+        processes.values.reduce(0) { $0 &+ value($1) }
+    }
+
+    var allocations: UInt64 { sum(\.ownAllocations) }
+    var bytes: UInt64 { sum(\.ownBytes) }
+    var dispatchAllocations: UInt64 { sum(\.dispatchAllocations) }
+    var frees: UInt64 { sum(\.frees) }
+    var tasksCreated: UInt64 { sum { $0.tasksCreated &+ ($0.asyncLetsCreated ?? 0) } }
+
+    /// Bytes in blocks of running processes; never below zero, since a forked child frees what its parent allocated.
+    var liveBytes: UInt64 {
+        UInt64(max(0, running.reduce(Int64(0)) { $0 &+ (processes[$1]?.liveBytes ?? 0) }))
+    }
+
+    /// Tasks of running processes that have not ended.
+    var unfinishedTasks: Int {
+        let sum = running.reduce(Int64(0)) { sum, process in
+            guard let counters = processes[process] else { return sum }
+            let asyncLets = counters.asyncLetsCreated.map {
+                Int64(bitPattern: $0 &- counters.asyncLetsCompleted)
+            }
+            return sum &+ counters.unfinished &+ (asyncLets ?? 0)
+        }
+        return Int(max(0, sum))
+    }
+
+    /// What each process did since an earlier reading.
+    func since(_ earlier: ServiceCounts) -> ServiceCounts {
+        var result = self
+        for (process, counters) in processes {
+            guard let before = earlier.processes[process] else { continue }
+            result.processes[process] = counters.minus(before)
+        }
+        return result
+    }
+}

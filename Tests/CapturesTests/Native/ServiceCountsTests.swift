@@ -1,0 +1,74 @@
+import ProbeReader
+import Testing
+
+@testable import Captures
+
+/// Sums over the processes of a service.
+@Suite struct ServiceCountsTests {
+    private func process(_ pid: Int32) -> ProbeFile.Process {
+        .init(pid: pid, startTime: 7, generation: 0, forkedFrom: nil, executable: "/bin/\(pid)")
+    }
+
+    private func counters(_ change: (inout ProbeCounters) -> Void) -> ProbeCounters {
+        var result = ProbeCounters()
+        change(&result)
+        return result
+    }
+
+    private var counts: ServiceCounts {
+        ServiceCounts(
+            processes: [
+                process(1): counters {
+                    $0.allocations = 100
+                    $0.dispatchAllocations = 10
+                    $0.bytes = 4096
+                    $0.dispatchBytes = 96
+                    $0.liveBytes = 500
+                    $0.tasksCreated = 8
+                    $0.tasksCompleted = 3
+                    $0.asyncLetsCreated = 4
+                    $0.asyncLetsCompleted = 3
+                    $0.tasksNumbered = 12
+                    $0.asyncLetsAreCounted = true
+                },
+                process(2): counters {
+                    $0.allocations = 50
+                    $0.liveBytes = 1000
+                    $0.tasksCreated = 1
+                    $0.tasksNumbered = 1
+                    $0.asyncLetsCreated = 0
+                    $0.asyncLetsAreCounted = true
+                },
+            ], running: [process(1)])
+    }
+
+    /// What an ended process did stays done; what it had is gone.
+    @Test func endedProcessesCountAndHoldNothing() {
+        #expect(counts.allocations == 140)
+        #expect(counts.bytes == 4000)
+        #expect(counts.tasksCreated == 13)
+        #expect(counts.liveBytes == 500)
+        #expect(counts.unfinishedTasks == 6)
+        #expect(counts.taskProblem == nil)
+    }
+
+    @Test func aForkedChildThatFreedMoreThanItAllocatedHoldsNothing() {
+        var counts = counts
+        counts.processes[process(1)]?.liveBytes = -20
+        #expect(counts.liveBytes == 0)
+    }
+
+    /// A process that was not there before counts from its own beginning.
+    @Test func differences() {
+        let earlier = ServiceCounts(
+            processes: [process(1): counters { $0.allocations = 60 }], running: [process(1)])
+        let since = counts.since(earlier)
+        #expect(since.allocations == 80)
+    }
+
+    @Test func countsThatTheRuntimeContradictsAreAProblem() {
+        var counts = counts
+        counts.processes[process(2)]?.tasksNumbered = 2
+        #expect(counts.taskProblem == "/bin/2: the probe counted 1 new tasks, the Swift runtime 2")
+    }
+}
