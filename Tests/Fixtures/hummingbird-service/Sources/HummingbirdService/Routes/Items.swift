@@ -12,7 +12,7 @@ private struct Item: ResponseEncodable {
     let tags: [String]
 }
 
-private let itemsPerPage = 20
+private let itemsPerPage = 5
 private let lastPage = 1000
 
 /// Answers with one page of the catalogue, every time the same one.
