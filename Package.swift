@@ -36,6 +36,8 @@ let package = Package(
     products: [
         .executable(name: "perfgate", targets: ["perfgate"]),
         .executable(name: "DemoService", targets: ["DemoService"]),
+        // Preloaded into services, and found beside the executable; nothing here links it.
+        .library(name: "NativeProbe", type: .dynamic, targets: ["NativeProbe"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -46,6 +48,8 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "ProcessGuard"),
         .target(name: "SystemCalls"),
+        .target(name: "ProbeLayout"),
+        .target(name: "NativeProbe", dependencies: ["ProbeLayout"]),
         .target(
             name: "TestSupport", dependencies: ["Measures", "Recordings"], path: "Tests/TestSupport",
             swiftSettings: strict),
@@ -59,6 +63,7 @@ let package = Package(
         + room("Reports", ["Measures", "Profiles", "Plans", "Recordings", "Verdicts"])
         // Measuring: effects.
         + room("HTTPWire", [], tests: ["Measures"])
+        + room("ProbeReader", ["ProbeLayout", "Profiles"])
         + room("LoadGen", ["HTTPWire", "Measures", "Plans", nioCore, nioPosix])
         + room(
             "Captures",

@@ -1,0 +1,3 @@
+#pragma once
+
+// Nothing here is called by name: the library is preloaded and found by the loader.

@@ -1,0 +1,153 @@
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "probe_layout.h"
+
+// The library runs inside a program that knows nothing of it. Hence, from the end of its constructor on: no lock, no
+// allocation, no output, no change of errno, nothing that waits. What cannot be done is left undone, and the header says
+// which figure that costs.
+
+#define INTERPOSED __attribute__((visibility("default")))
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
+#pragma GCC visibility push(hidden)
+
+struct text {
+    uintptr_t start;
+    uintptr_t size;
+};
+
+// Whether an address lies in a piece of code; never in one that was not found, whose size is 0.
+static inline int lies_in(uintptr_t address, struct text text) { return address - text.start < text.size; }
+
+// Adds to a number only this thread writes: readers in other processes see the old or the new value, never a part.
+static inline void grow(uint64_t *number, uint64_t by) {
+    __atomic_store_n(number, __atomic_load_n(number, __ATOMIC_RELAXED) + by, __ATOMIC_RELAXED);
+}
+
+// Adds to a number others write too.
+static inline void grow_shared(uint64_t *number, uint64_t by) { __atomic_fetch_add(number, by, __ATOMIC_RELAXED); }
+
+// allocator.c: the functions that are stood in front of.
+struct allocator {
+    void *(*malloc)(size_t);
+    void *(*calloc)(size_t, size_t);
+    void *(*realloc)(void *, size_t);
+    void (*free)(void *);
+    int (*posix_memalign)(void **, size_t, size_t);
+    void *(*aligned_alloc)(size_t, size_t);
+    void *(*memalign)(size_t, size_t);
+    size_t (*usable_size)(void *);
+};
+extern struct allocator real;
+void resolve_allocator(void);
+void *bootstrap_allocate(size_t size, size_t alignment);
+int is_bootstrap(const void *block);
+size_t bootstrap_size(const void *block);
+
+// interpose.c: what was counted before there was a file, and whether there will never be one.
+extern struct pl_slot early;
+extern int is_off;
+
+// file.c: the shared file.
+extern struct pl_header *header;
+int file_create(void);
+int file_replace(void);
+int file_reserve(uint64_t offset, uint64_t size);
+void file_allow_modes(uint64_t wanted);
+int remember_folder(const char *path);
+uint64_t own_start_time(void);
+
+static inline void *file_at(uint64_t offset) { return (char *)header + offset; }
+static inline struct pl_slot *slots(void) { return file_at(PL_SLOTS_AT); }
+static inline uint64_t mode(void) { return __atomic_load_n(&header->control, __ATOMIC_RELAXED); }
+static inline uint64_t mode_if_any(void) { return header == NULL ? 0 : mode(); }
+static inline void refuse(enum pl_figure figure, enum pl_reason reason) { header->reasons[figure] = (uint8_t)reason; }
+
+// slots.c: the counters of this thread.
+enum phase {
+    PHASE_NEW,
+    // Busy with something of the C library's that may allocate; that is not the program's doing and not counted.
+    PHASE_BUSY,
+    // Without a slot of its own: there was none, or the thread is about to end.
+    PHASE_SHARED,
+};
+struct thread {
+    struct pl_slot *slot;
+    enum phase phase;
+    // The stack; nothing above is ever read by a walk. 0 = not asked yet.
+    uintptr_t low, high;
+    // Where the walk keeps a copy of memory; NULL while it is in use.
+    struct scratch *scratch;
+    int timer;
+};
+// The default model would call into the loader, which may allocate, on a thread's first use.
+extern __thread struct thread self __attribute__((tls_model("initial-exec")));
+void slots_start(void);
+void slots_after_fork(void);
+struct pl_slot *claim_slot(void);
+void learn_stack(void);
+void learn_main_stack(void);
+
+// symbols.c: where in the process the runtime has what.
+struct module_symbols;
+struct wanted_symbol {
+    const char *name;
+    uintptr_t address;
+    uintptr_t size;
+};
+int find_symbols(const char *path, uintptr_t bias, struct wanted_symbol *wanted, size_t count);
+int has_section(const char *path, const char *name);
+
+// modules.c: what is loaded.
+enum { MODULES = 512 };
+void modules_start(void);
+int is_code(uintptr_t address);
+struct module {
+    const char *path;
+    uintptr_t bias;
+    struct text code;
+};
+int module_named(const char *prefix, struct module *result);
+void module_of(const void *address, char *name, size_t size);
+
+// runtime.c: what is known of the Swift runtime.
+struct runtime {
+    struct text dispatch;
+    struct text create;
+    struct text complete;
+    struct text run_job;
+    // Used where run_job is not known: the exported functions that call it.
+    struct text job_run[3];
+    uintptr_t metadata;
+    int layout_known;
+};
+extern struct runtime runtime;
+void runtime_start(void);
+
+// tasks.c: tasks.
+void task_created(struct pl_slot *slot, void *task, uintptr_t caller, void *frame);
+void task_destroyed(struct pl_slot *slot, void *task);
+void hook_start(void **variable);
+
+// stacks.c, walk.c, live.c: stacks, and what is still there of what they made.
+unsigned walk(uintptr_t *frames, unsigned limit, uintptr_t frame);
+uint32_t record_stack(enum pl_stack_kind kind, uintptr_t caller, uintptr_t frame, uint64_t amount);
+void stack_freed(uint32_t stack, uint64_t bytes);
+void record_allocation(void *block, size_t size, uintptr_t caller, void *frame);
+void record_free(void *block);
+void walk_start(void);
+int live_insert(struct pl_live *table, uint64_t capacity, void *object, uint32_t stack, uint32_t bytes);
+int live_remove(struct pl_live *table, uint64_t capacity, void *object, struct pl_live *removed);
+int live_contains(struct pl_live *table, uint64_t capacity, void *object);
+
+// cpu.c: samples.
+void cpu_start(void);
+void cpu_after_fork(void);
+void cpu_thread_ends(void);
+
+#pragma GCC visibility pop

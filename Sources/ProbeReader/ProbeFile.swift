@@ -1,0 +1,91 @@
+import ProbeLayout
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// What one process shares: its counters, and what it was asked to record.
+///
+/// The file outlives the process. Everything in it is checked before it is believed, since any process of the same user
+/// could have written it.
+package struct ProbeFile: Sendable {
+    /// A process and the program it runs.
+    package struct Process: Sendable, Hashable {
+        package let pid: Int32
+        /// Clock ticks since boot; with the pid it names a process for good.
+        package let startTime: UInt64
+        /// How many programs this pid ran before in this folder.
+        package let generation: UInt32
+        /// The process this one was forked from without running a program of its own.
+        package let forkedFrom: Int32?
+        package let executable: String
+    }
+
+    package let path: String
+    package let process: Process
+    /// The file of the allocator behind the probe; another allocator rounds differently, and then programs allocate
+    /// differently.
+    package let allocator: String
+
+    let descriptor: ProbeDescriptor
+    let mappedAt: UInt64
+
+    package init(path: String) throws(ProbeError) {
+        self.path = path
+        descriptor = try ProbeDescriptor(path: path, writing: true)
+        guard let size = descriptor.size else { throw .file(path: path, reason: "not a regular file") }
+        guard size == Int64(PL_FILE_SIZE) else { throw .size(path: path, size: size) }
+        guard let header = descriptor.read(pl_header.self, at: 0), header.magic == ProbeLayoutNumbers.magic else {
+            throw .notAProbeFile(path: path)
+        }
+        guard header.version == PL_VERSION else { throw .version(path: path, version: header.version) }
+        let name = path.split(separator: "/").last ?? ""
+        guard let named = ProbeFileName(name), named.pid > 0, UInt32(named.pid) == header.pid else {
+            throw .otherProcess(path: path, pid: header.pid)
+        }
+        process = Process(
+            pid: named.pid, startTime: header.start_time, generation: named.generation,
+            forkedFrom: Int32(exactly: header.forked_from).flatMap { $0 == 0 ? nil : $0 },
+            executable: descriptor.text(at: PL_EXECUTABLE_AT, size: PL_EXECUTABLE_SIZE))
+        allocator = descriptor.text(at: PL_ALLOCATOR_AT, size: PL_ALLOCATOR_SIZE)
+        mappedAt = header.mapped_at
+    }
+
+    /// Every file of the folder, or why it is none; by process, and by the order in which a process ran its programs.
+    package static func all(in directory: String) throws(ProbeError) -> [Result<ProbeFile, ProbeError>] {
+        guard let folder = opendir(directory) else {
+            throw .file(path: directory, reason: String(cString: strerror(errno)))
+        }
+        defer { closedir(folder) }
+        var names: [ProbeFileName] = []
+        while let entry = readdir(folder), names.count < ProbeLayoutNumbers.maximumFiles {
+            let text = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if let name = ProbeFileName(Substring(text)) { names.append(name) }
+        }
+        return names.sorted().map { name in
+            do throws(ProbeError) {
+                return .success(try ProbeFile(path: "\(directory)/\(name)"))
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
+    /// The header as it is now.
+    func header() throws(ProbeError) -> pl_header {
+        guard let header = descriptor.read(pl_header.self, at: 0), header.magic == ProbeLayoutNumbers.magic else {
+            throw .inconsistent(path: path, what: "the file was cut short or written over")
+        }
+        return header
+    }
+}
+
+extension ProbeDescriptor {
+    /// A text that ends with a zero or with its place.
+    func text(at offset: Int, size: Int) -> String {
+        let bytes = read(size, at: UInt64(offset)) ?? []
+        return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+}

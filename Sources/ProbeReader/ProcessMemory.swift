@@ -1,0 +1,27 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// The memory of a process that runs the program a probe's file belongs to, read from outside.
+///
+/// Open for as long as it is used: the kernel then gives what belongs to this program or nothing, whatever becomes of
+/// the process and its number.
+struct ProcessMemory {
+    let pid: Int32
+    private let descriptor: ProbeDescriptor
+
+    init(of file: ProbeFile) throws(ProbeError) {
+        pid = file.process.pid
+        do throws(ProbeError) {
+            descriptor = try ProbeDescriptor(path: "/proc/\(pid)/mem", writing: false)
+        } catch .file(_, let reason) {
+            throw kill(pid, 0) == 0 ? .memory(pid: pid, reason: reason) : .ended(pid: pid)
+        }
+        // In this order: what is open now is what is looked at next.
+        guard try ProcessMap.ranges(of: file).isStillThere else { throw .ended(pid: file.process.pid) }
+    }
+
+    func word(at address: UInt64) -> UInt64? { descriptor.read(UInt64.self, at: address) }
+
+    func bytes(_ count: Int, at address: UInt64) -> [UInt8]? { descriptor.read(count, at: address) }
+}
