@@ -15,10 +15,16 @@ enum ProbeBench {
             case .counters(let directory): print(try json(ProcessReading.all(in: directory)))
             case .load(let load): print(try json(LoadReading(try await load.run())))
             }
+        } catch let error as ProbeError {
+            fail(error.message)
         } catch {
-            FileHandle.standardError.write(Data("probe-bench: \(error)\n".utf8))
-            exit(1)
+            fail("\(error)")
         }
+    }
+
+    private static func fail(_ words: String) -> Never {
+        FileHandle.standardError.write(Data("probe-bench: \(words)\n".utf8))
+        exit(1)
     }
 
     private static func json(_ value: some Encodable) throws -> String {

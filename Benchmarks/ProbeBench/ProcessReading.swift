@@ -5,6 +5,8 @@ struct ProcessReading: Encodable {
     var pid: Int32?
     var executable: String?
     var allocator: String?
+    /// The bits of what the probe does besides counting.
+    var mode: UInt64?
     var counters: ProbeCounters?
     /// What cannot be trusted, by figure, in words.
     var doubts: [String: String] = [:]
@@ -29,6 +31,7 @@ struct ProcessReading: Encodable {
         pid = file.process.pid
         executable = file.process.executable
         allocator = file.allocator
+        mode = try file.mode().rawValue
         counters = try file.counters()
         doubts = try file.doubts()
     }
