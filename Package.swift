@@ -45,6 +45,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
+        .systemLibrary(name: "CDemangle"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "ProcessGuard"),
         .target(name: "SystemCalls"),
@@ -56,7 +57,7 @@ let package = Package(
     ]
         // Judging: pure.
         + room("Measures", [])
-        + room("Profiles", ["CZlib"], tests: ["Measures"])
+        + room("Profiles", ["CDemangle", "CZlib"], tests: ["Measures"])
         + room("Plans", ["Measures", yams])
         + room("Recordings", ["Measures"])
         + room("Verdicts", ["Measures", "Profiles", "Plans", "Recordings"])

@@ -1,3 +1,5 @@
+import Profiles
+
 #if canImport(Glibc)
     import Glibc
 #endif
@@ -34,8 +36,8 @@ package enum Toolchain {
     private static let maximumBuildInformation = 1 << 20
     private static let maximumComment = 1 << 16
 
-    private static func of(_ reader: @escaping ELFSections.Reader) -> String? {
-        guard let sections = ELFSections(reader) else { return nil }
+    private static func of(_ reader: @escaping ELFFile.Reader) -> String? {
+        guard let sections = ELFFile(reader) else { return nil }
         if let bytes = sections.bytes(of: ".go.buildinfo", limit: maximumBuildInformation),
             let go = GoBuildInformation(bytes)
         {

@@ -57,7 +57,7 @@ static inline __attribute__((always_inline)) void count(void *block, size_t size
     if (unlikely(slot == NULL)) {
         int is_task = lies_in(caller, runtime.create);
         count_shared(size, usable(block), lies_in(caller, runtime.dispatch), is_task);
-        if (is_task) task_created(NULL, block, caller, frame);
+        if (is_task) task_created(NULL, block, frame);
         return;
     }
     grow(&slot->allocations, 1);
@@ -67,9 +67,9 @@ static inline __attribute__((always_inline)) void count(void *block, size_t size
         grow(&slot->dispatch_allocations, 1);
         grow(&slot->dispatch_bytes, size);
     } else if (unlikely(lies_in(caller, runtime.create))) {
-        task_created(slot, block, caller, frame);
+        task_created(slot, block, frame);
     }
-    if (unlikely(mode() & PL_MODE_EXACT_STACKS)) record_allocation(block, size, caller, frame);
+    if (unlikely(mode() & PL_MODE_EXACT_STACKS)) record_allocation(block, size, frame);
 }
 
 static inline __attribute__((always_inline)) void count_free(void *block) {

@@ -44,7 +44,3 @@ int live_remove(struct pl_live *table, uint64_t capacity, void *object, struct p
     __atomic_store_n(&entry->address, REMOVED, __ATOMIC_RELEASE);
     return 1;
 }
-
-int live_contains(struct pl_live *table, uint64_t capacity, void *object) {
-    return find(table, capacity, object) != NULL;
-}

@@ -81,8 +81,7 @@ struct thread {
     enum phase phase;
     // The stack; nothing above is ever read by a walk. 0 = not asked yet.
     uintptr_t low, high;
-    // Where the walk keeps a copy of memory; NULL while it is in use.
-    struct scratch *scratch;
+    int is_walking;
     int timer;
 };
 // The default model would call into the loader, which may allocate, on a thread's first use.
@@ -130,20 +129,19 @@ extern struct runtime runtime;
 void runtime_start(void);
 
 // tasks.c: tasks.
-void task_created(struct pl_slot *slot, void *task, uintptr_t caller, void *frame);
+void task_created(struct pl_slot *slot, void *task, void *frame);
 void task_destroyed(struct pl_slot *slot, void *task);
 void hook_start(void **variable);
 
 // stacks.c, walk.c, live.c: stacks, and what is still there of what they made.
-unsigned walk(uintptr_t *frames, unsigned limit, uintptr_t frame);
-uint32_t record_stack(enum pl_stack_kind kind, uintptr_t caller, uintptr_t frame, uint64_t amount);
-void stack_freed(uint32_t stack, uint64_t bytes);
-void record_allocation(void *block, size_t size, uintptr_t caller, void *frame);
+const uintptr_t *walk(uintptr_t leaf, uintptr_t frame, unsigned *count);
+void walk_ends(void);
+uint32_t record_stack(enum pl_stack_kind kind, uintptr_t leaf, uintptr_t frame, uint64_t amount);
+void record_allocation(void *block, size_t size, void *frame);
 void record_free(void *block);
 void walk_start(void);
 int live_insert(struct pl_live *table, uint64_t capacity, void *object, uint32_t stack, uint32_t bytes);
 int live_remove(struct pl_live *table, uint64_t capacity, void *object, struct pl_live *removed);
-int live_contains(struct pl_live *table, uint64_t capacity, void *object);
 
 // cpu.c: samples.
 void cpu_start(void);

@@ -8,6 +8,8 @@ enum {
     IS_FUTURE = 1 << 25,
     IS_ASYNC_LET = 1 << 28,
     STATUS_AT = 0x60,
+    IS_RUNNING = 0x800,
+    IS_ENQUEUED = 0x1000,
     IS_COMPLETE = 0x2000,
 };
 
@@ -22,8 +24,8 @@ static void add(struct pl_slot *slot, size_t which, uint64_t number) {
     }
 }
 
-static void remember(void *task, uintptr_t caller, void *frame) {
-    uint32_t stack = record_stack(PL_STACK_OF_TASK, caller, (uintptr_t)frame, 1);
+static void remember(void *task, void *frame) {
+    uint32_t stack = record_stack(PL_STACK_OF_TASK, 0, (uintptr_t)frame, 1);
     if (!live_insert(file_at(PL_TASKS_AT), PL_TASKS, task, stack, 0)) grow_shared(&header->live_tasks_lost, 1);
 }
 
@@ -32,44 +34,69 @@ static void forget(void *task) {
     live_remove(file_at(PL_TASKS_AT), PL_TASKS, task, &removed);
 }
 
-void task_created(struct pl_slot *slot, void *task, uintptr_t caller, void *frame) {
+static int remembers(void) {
+    return unlikely(__atomic_load_n(&header->regions, __ATOMIC_RELAXED) & PL_REGION_TASKS) != 0;
+}
+
+void task_created(struct pl_slot *slot, void *task, void *frame) {
     if (slot != NULL) grow(&slot->tasks_created, 1);
-    if (header != NULL && unlikely(mode() & PL_MODE_LIVE_TASKS)) remember(task, caller, frame);
+    if (header != NULL && unlikely(mode() & PL_MODE_LIVE_TASKS)) remember(task, frame);
 }
 
 void task_destroyed(struct pl_slot *slot, void *task) {
     if (slot != NULL) grow(&slot->tasks_destroyed, 1);
     // An allocator that leaves freed memory as it is would show this word again in the next block that is there.
     *(uintptr_t *)task = 0;
-    if (header != NULL && unlikely(__atomic_load_n(&header->regions, __ATOMIC_RELAXED) & PL_REGION_TASKS)) forget(task);
+    if (header != NULL && remembers()) forget(task);
 }
 
+static struct pl_slot *own_slot(void) { return self.slot != NULL ? self.slot : claim_slot(); }
+
 static void completed(void *task, uint64_t halves) {
-    struct pl_slot *slot = self.slot != NULL ? self.slot : claim_slot();
+    struct pl_slot *slot = own_slot();
     add(slot, offsetof(struct pl_slot, completion_halves), halves);
     if (!runtime.layout_known || !(flags_of(task) & IS_ASYNC_LET)) return;
     add(slot, offsetof(struct pl_slot, async_let_completion_halves), halves);
     // It has no memory of its own that would be freed.
-    if (unlikely(header->regions & PL_REGION_TASKS)) forget(task);
+    if (remembers()) forget(task);
 }
 
-static int is_task(const void *object) { return *(const uintptr_t *)object == runtime.metadata; }
+// The runtime also tells of what is no task, down to words in the middle of something.
+static int is_task(const void *object) {
+    return (uintptr_t)object % 8 == 0 && *(const uintptr_t *)object == runtime.metadata;
+}
 
-// An async let is seen for the first time when it is enqueued, by the task that begins it.
-static void enqueued(void *object, uintptr_t caller, void *frame) {
-    if (!runtime.layout_known || !is_task(object) || !(flags_of(object) & IS_ASYNC_LET)) return;
-    if (__atomic_load_n((uint64_t *)((char *)object + STATUS_AT), __ATOMIC_RELAXED) & IS_COMPLETE) return;
-    if (live_contains(file_at(PL_TASKS_AT), PL_TASKS, object)) return;
-    remember(object, caller, frame);
+// Whether the runtime is making a task: one of the callers is the function for that.
+static int is_in_creation(uintptr_t frame) {
+    for (int depth = 0; depth < 4; depth++) {
+        if (lies_in(((const uintptr_t *)frame)[1], runtime.create)) return 1;
+        uintptr_t next = ((const uintptr_t *)frame)[0];
+        // The functions asked about have small frames.
+        if (next <= frame || next - frame > 4096 || next % 8 != 0) return 0;
+        frame = next;
+    }
+    return 0;
+}
+
+// An async let has no memory of its own either that would be allocated. It is met first when the function that makes
+// tasks enqueues it, at the point where it is in no state yet.
+static void met(void *object, uint64_t status, void *frame) {
+    if (!(flags_of(object) & IS_ASYNC_LET) || (status & (IS_RUNNING | IS_ENQUEUED | IS_COMPLETE)) != 0) return;
+    if (!is_in_creation((uintptr_t)frame)) return;
+    add(own_slot(), offsetof(struct pl_slot, async_lets_begun), 1);
+    if (unlikely(mode() & PL_MODE_LIVE_TASKS)) remember(object, frame);
+}
+
+static uint64_t status_of(const void *task) {
+    return __atomic_load_n((const uint64_t *)((const char *)task + STATUS_AT), __ATOMIC_RELAXED);
 }
 
 // Called about nine times for each task: on every enqueue, and once it has completed.
 static void released(void *object) {
-    uintptr_t caller = (uintptr_t)__builtin_return_address(0);
-    if (unlikely(lies_in(caller, runtime.complete))) {
+    if (unlikely(lies_in((uintptr_t)__builtin_return_address(0), runtime.complete))) {
         completed(object, 2);
-    } else if (unlikely(mode() & PL_MODE_LIVE_TASKS)) {
-        enqueued(object, caller, __builtin_frame_address(0));
+    } else if (runtime.layout_known && is_task(object)) {
+        met(object, status_of(object), __builtin_frame_address(0));
     }
 }
 
@@ -77,23 +104,33 @@ static void released(void *object) {
 // twice for one with a result.
 static void released_unnamed(void *object) {
     if (!is_task(object)) return;
-    if (__atomic_load_n((uint64_t *)((char *)object + STATUS_AT), __ATOMIC_RELAXED) & IS_COMPLETE) {
+    uint64_t status = status_of(object);
+    if (status & IS_COMPLETE) {
         completed(object, flags_of(object) & IS_FUTURE ? 1 : 2);
-    } else if (unlikely(mode() & PL_MODE_LIVE_TASKS)) {
-        enqueued(object, (uintptr_t)__builtin_return_address(0), __builtin_frame_address(0));
+    } else {
+        met(object, status, __builtin_frame_address(0));
     }
 }
 
 void hook_start(void **variable) {
+    enum pl_reason reason = PL_FINE;
     if (variable == NULL) {
-        refuse(PL_TASKS_COMPLETED, PL_NO_HOOK);
+        reason = PL_NO_HOOK;
     } else if (*variable != NULL) {
-        refuse(PL_TASKS_COMPLETED, PL_HOOK_TAKEN);
+        reason = PL_HOOK_TAKEN;
     } else if (runtime.complete.size != 0) {
         *variable = (void *)released;
     } else if (runtime.layout_known && runtime.metadata != 1) {
         *variable = (void *)released_unnamed;
     } else {
-        refuse(PL_TASKS_COMPLETED, PL_NO_SYMBOLS);
+        reason = PL_NO_SYMBOLS;
+    }
+    if (reason != PL_FINE) {
+        refuse(PL_TASKS_COMPLETED, reason);
+        refuse(PL_ASYNC_LETS, reason);
+    } else if (runtime.layout_known && runtime.metadata != 1) {
+        header->async_lets_seen = 1;
+    } else {
+        refuse(PL_ASYNC_LETS, PL_UNKNOWN_LAYOUT);
     }
 }

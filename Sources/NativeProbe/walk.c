@@ -1,2 +1,134 @@
+#define _GNU_SOURCE
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/uio.h>
+
 #include "probe.h"
-void walk_start(void) { refuse(PL_ASYNC_STACKS, PL_NOT_ASKED); }
+
+// Call stacks by frame pointers, and from the first frame of a Swift task on by its chain of async contexts: what will
+// run when a function returns, which on the machine's stack is only the loop that runs jobs.
+
+enum { PAGE = 4096, CONTEXT_MARK = 60, SCRATCH = 8192 };
+
+// What a walk needs beside a stack that may be short. Private to the process, one for each slot.
+struct scratch {
+    uintptr_t frames[PL_DEPTH];
+    // The page of memory that is copied here, 0 = none.
+    uintptr_t page;
+    _Alignas(16) char copy[PAGE];
+};
+_Static_assert(sizeof(struct scratch) <= SCRATCH, "a slot's part of the scratch memory");
+
+static char *scratch_memory;
+static int may_read_contexts;
+
+// The memory of a context may be anything where a runtime function is not what it is taken for. The kernel says so; a
+// look of its own would be a fault.
+static int copy_memory(void *to, uintptr_t from, size_t size) {
+    int saved = errno;
+    struct iovec local = {to, size}, remote = {(void *)from, size};
+    ssize_t copied = process_vm_readv((pid_t)header->pid, &local, 1, &remote, 1, 0);
+    errno = saved;
+    return copied == (ssize_t)size;
+}
+
+void walk_start(void) {
+    void *memory = mmap(
+        NULL, (size_t)PL_SLOTS * SCRATCH, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED) {
+        refuse(PL_EXACT_STACKS, PL_NO_ROOM);
+        refuse(PL_ASYNC_STACKS, PL_NO_ROOM);
+        refuse(PL_CPU, PL_NO_ROOM);
+        return;
+    }
+    scratch_memory = memory;
+    uint64_t word;
+    may_read_contexts = copy_memory(&word, (uintptr_t)&scratch_memory, sizeof word);
+    if (!may_read_contexts) refuse(PL_ASYNC_STACKS, PL_NOT_PERMITTED);
+#if !defined(__x86_64__)
+    refuse(PL_ASYNC_STACKS, PL_ARCHITECTURE);
+    may_read_contexts = 0;
+#endif
+}
+
+// A context's first two words: the context of the caller, and where that goes on.
+static int read_context(struct scratch *scratch, uintptr_t context, uintptr_t words[2]) {
+    if (context == 0 || context % 8 != 0) return 0;
+    uintptr_t page = context & ~(uintptr_t)(PAGE - 1);
+    uintptr_t offset = context - page;
+    if (offset > PAGE - 16) return copy_memory(words, context, 16);
+    // The contexts of a task mostly lie together.
+    if (scratch->page != page) {
+        scratch->page = 0;
+        if (!copy_memory(scratch->copy, page, PAGE)) return 0;
+        scratch->page = page;
+    }
+    memcpy(words, scratch->copy + offset, 16);
+    return 1;
+}
+
+static unsigned walk_contexts(struct scratch *scratch, unsigned count, uintptr_t context) {
+    scratch->page = 0;
+    while (count < PL_DEPTH) {
+        uintptr_t words[2];
+        context &= ~(UINT64_C(1) << CONTEXT_MARK);
+        if (!read_context(scratch, context, words) || !is_code(words[1])) break;
+        scratch->frames[count++] = words[1];
+        if (words[0] == context) break;
+        context = words[0];
+    }
+    return count;
+}
+
+static int runs_jobs(uintptr_t address) {
+    if (runtime.run_job.size != 0) return lies_in(address, runtime.run_job);
+    return lies_in(address, runtime.job_run[0]) || lies_in(address, runtime.job_run[1])
+        || lies_in(address, runtime.job_run[2]);
+}
+
+// From the frame of a function on, whose caller is the first to be noted.
+static unsigned walk_frames(struct scratch *scratch, unsigned count, uintptr_t frame) {
+    uintptr_t before = 0;
+    while (count < PL_DEPTH && frame >= self.low && frame + 16 <= self.high && frame % 8 == 0) {
+        uintptr_t back = ((uintptr_t *)frame)[1];
+        if (back < PAGE) break;
+        if (may_read_contexts && runs_jobs(back)) {
+            // The frame of the function that a job was resumed with; where only the exported caller of the loop is
+            // known, that is the frame before.
+            int is_named = runtime.run_job.size != 0;
+            uintptr_t resumed = is_named ? frame : before;
+            if (resumed != 0) {
+                unsigned start = is_named ? count : count - 1;
+                unsigned end = walk_contexts(scratch, start, ((uintptr_t *)resumed)[-1]);
+                if (end > start) return end;
+            }
+        }
+        // What returns there lies before it.
+        scratch->frames[count++] = back - 1;
+        uintptr_t next = ((uintptr_t *)frame)[0] & ~(UINT64_C(1) << CONTEXT_MARK);
+        if (next <= frame) break;
+        before = frame;
+        frame = next;
+    }
+    return count;
+}
+
+// The stack of this thread from a function's frame on; `leaf`, if not 0, comes before it. NULL where there is no room or
+// the thread is walking already, interrupted by a sample.
+const uintptr_t *walk(uintptr_t leaf, uintptr_t frame, unsigned *count) {
+    if (self.slot == NULL || self.is_walking || scratch_memory == NULL) return NULL;
+    if (self.high == 0) learn_stack();
+    struct scratch *scratch = (struct scratch *)(scratch_memory + (size_t)(self.slot - slots()) * SCRATCH);
+    self.is_walking = 1;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    *count = 0;
+    if (leaf != 0) scratch->frames[(*count)++] = leaf;
+    *count = walk_frames(scratch, *count, frame);
+    return scratch->frames;
+}
+
+void walk_ends(void) {
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    self.is_walking = 0;
+}

@@ -38,7 +38,7 @@ package struct AddressProfile: Sendable, Equatable {
     }
 
     package struct Sample: Sendable, Equatable {
-        /// Leaf first. A return address is lowered by one, so that it lies in the call.
+        /// Leaf first; a return address is lowered by one, so that it lies in the call.
         package var frames: [Frame]
         /// One for each column.
         package var values: [Int64]

@@ -167,7 +167,8 @@ func wait(for path: String) {
     // Whoever started this may be gone.
     let parent = getppid()
     fflush(nil)
-    while access(path, F_OK) != 0, getppid() == parent { usleep(500) }
+    // A text of Swift's would be copied each time, which is an allocation.
+    path.withCString { path in while access(path, F_OK) != 0, getppid() == parent { usleep(500) } }
     guard getppid() == parent else { exit(3) }
 }
 

@@ -49,6 +49,19 @@ enum GoTool {
         return try #require(run("\(quoted(go)) tool pprof \(arguments) \(kind).pb.gz", in: folder))
     }
 
+    /// What `go tool pprof` prints about a profile that a test wrote.
+    static func listing(_ arguments: String, _ profile: [UInt8]) throws -> String {
+        let folder = try captured.get()
+        var name = Array("\(folder)/listing-XXXXXX".utf8CString)
+        let descriptor = mkstemp(&name)
+        try #require(descriptor >= 0)
+        let file = try #require(fdopen(descriptor, "wb"))
+        fwrite(profile, 1, profile.count, file)
+        fclose(file)
+        let path = String(decoding: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return try #require(run("\(quoted(go)) tool pprof \(arguments) \(quoted(path))", in: folder))
+    }
+
     /// What `go tool pprof -raw` prints about each of several profiles; nil for one that it refuses.
     static func rawListings(_ profiles: [[UInt8]], name: String) throws -> [String?] {
         let folder = try captured.get()

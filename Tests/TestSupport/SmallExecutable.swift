@@ -1,15 +1,26 @@
 /// An ELF file with sections and nothing to run.
-struct SmallExecutable {
-    var isWide = true
-    var isBig = false
+package struct SmallExecutable {
+    package var isWide: Bool
+    package var isBig: Bool
     /// Names with what the sections hold.
-    var sections: [(name: String, bytes: [UInt8])] = []
+    package var sections: [(name: String, bytes: [UInt8])]
     /// Where a section's header is to be otherwise, as its type and flags.
-    var type: UInt64 = 1
-    var flags: UInt64 = 0
+    package var type: UInt64
+    package var flags: UInt64
+
+    package init(
+        isWide: Bool = true, isBig: Bool = false, sections: [(name: String, bytes: [UInt8])] = [], type: UInt64 = 1,
+        flags: UInt64 = 0
+    ) {
+        self.isWide = isWide
+        self.isBig = isBig
+        self.sections = sections
+        self.type = type
+        self.flags = flags
+    }
 
     /// Head, sections, their names, then the table.
-    var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         let headSize = isWide ? 64 : 52
         var body: [UInt8] = []
         var names: [UInt8] = [0]
@@ -47,7 +58,7 @@ struct SmallExecutable {
     }
 
     /// What Go's linker writes, with the build settings as lines.
-    static func go(_ settings: [String], version: String = "go1.27.3") -> [UInt8] {
+    package static func go(_ settings: [String], version: String = "go1.27.3") -> [UInt8] {
         let module = (["path\texample.org/api", "mod\texample.org/api\t(devel)\t"] + settings.map { "build\t\($0)" })
             .map { $0 + "\n" }.joined()
         let mark = [UInt8](repeating: 0xF9, count: 16)
