@@ -8,9 +8,10 @@
 final class ProbeDescriptor: Sendable {
     let number: Int32
 
-    /// Opens what is there; never waits for a pipe and never follows a link.
-    init(path: String, writing: Bool) throws(ProbeError) {
-        number = open(path, (writing ? O_RDWR : O_RDONLY) | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+    /// Opens what is there; never waits for a pipe, and does not follow a link unless told to.
+    init(path: String, writing: Bool, following: Bool = false) throws(ProbeError) {
+        let flags = (writing ? O_RDWR : O_RDONLY) | (following ? 0 : O_NOFOLLOW)
+        number = open(path, flags | O_CLOEXEC | O_NONBLOCK)
         guard number >= 0 else { throw .file(path: path, reason: String(cString: strerror(errno))) }
     }
 

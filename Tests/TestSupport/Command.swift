@@ -80,6 +80,9 @@ package struct Command: Sendable {
             status: signal == 0 ? (status >> 8) & 0xff : 128 + signal, output: texts[0], error: texts[1])
     }
 
+    /// What it printed so far.
+    package func outputSoFar() -> String { texts()[0] }
+
     /// What it printed on the error stream so far.
     package func errorSoFar() -> String { texts()[1] }
 
