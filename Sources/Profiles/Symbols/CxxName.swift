@@ -99,14 +99,4 @@ package enum CxxName {
         guard end.hasPrefix("::h"), end.dropFirst(3).allSatisfy(\.isHexDigit) else { return name }
         return String(name[..<start])
     }
-
-    static func place(of mark: String, in name: Substring) -> Substring.Index? {
-        let wanted = Array(mark.utf8)
-        var index = name.utf8.startIndex
-        while index < name.utf8.endIndex {
-            if name.utf8[index...].starts(with: wanted) { return index }
-            index = name.utf8.index(after: index)
-        }
-        return nil
-    }
 }

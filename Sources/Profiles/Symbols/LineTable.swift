@@ -29,7 +29,10 @@ struct LineTable {
         if section.flags & ELFFile.Section.compressed != 0 { return .compressed }
         guard let bytes = file.bytes(of: section, limit: maximumBytes) else { return .damaged }
         let strings = LineStrings(file)
-        let text = file.segments().filter(\.isExecutable).map { $0.address..<($0.address &+ max($0.fileSize, 1)) }
+        let text = file.segments().filter(\.isExecutable).map { segment in
+            let (end, overflows) = segment.address.addingReportingOverflow(segment.fileSize)
+            return segment.address..<(overflows ? .max : end)
+        }
         return rows(of: addresses, in: bytes, strings, text: text)
     }
 
