@@ -20,14 +20,17 @@ extension NativeFunction {
         "coroutine continuation ",
     ]
 
+    /// Words of such names that others stand before.
+    private static let madeInside = [" value witness for ", "type metadata accessor for ", " lazy protocol witness "]
+
     static func isMadeByCompiler(_ name: String) -> Bool {
-        made.contains { name.hasPrefix($0) } || name[...].place(of: " value witness for ") != nil
+        made.contains { name.hasPrefix($0) } || madeInside.contains { name[...].place(of: $0) != nil }
     }
 
     // MARK: Other languages
 
     private static let namespaces = [
-        "swift::", "__swift::", "std::", "__gnu_cxx::", "__cxxabiv1::", "__cxxabi", "operator new",
+        "swift::", "__swift::", "std::", "__gnu_cxx::", "__cxxabiv1::", "__cxxabi", "icu_", "operator new",
         "operator delete",
     ]
 

@@ -102,6 +102,45 @@ import Testing
         #expect(lines(program.unit(), 0x10) == ["f /src/a.swift:7 at 7"])
     }
 
+    /// The ways in which the compiler says where a function begins.
+    @Test func beginnings() {
+        func beginning(_ rows: SmallLines.Row...) -> [String] {
+            var program = program(4)
+            program.sequences = [(rows, 0x40_1080)]
+            return lines(program.unit(), 0x30)
+        }
+        // At the first address, before a row of the compiler's that stands there too.
+        #expect(
+            beginning(
+                .init(address: 0x40_1010, line: 7), .init(address: 0x40_1010, file: 4, line: 0),
+                .init(address: 0x40_1020, line: 12)) == ["f /src/a.swift:7 at 12"])
+        // Behind a prologue without a line, in the same file; what lies between was inlined.
+        #expect(
+            beginning(
+                .init(address: 0x40_1010, line: 0), .init(address: 0x40_1018, file: 2, line: 99),
+                .init(address: 0x40_1020, line: 12)) == ["f /src/a.swift:12 at 12"])
+        // Where the prologue ends, when it is the compiler's.
+        #expect(
+            beginning(
+                .init(address: 0x40_1010, file: 4, line: 0), .init(address: 0x40_1018, line: 5),
+                .init(address: 0x40_1020, line: 9, endsPrologue: true)) == ["f /src/a.swift:9 at 9"])
+        // In the file of the first row, without a line.
+        #expect(
+            beginning(.init(address: 0x40_1010, line: 0), .init(address: 0x40_1020, file: 2, line: 3))
+                == ["f /src/a.swift:0 at 0"])
+        // Nowhere: all of it is the compiler's, or was inlined.
+        #expect(
+            beginning(.init(address: 0x40_1010, file: 4, line: 0), .init(address: 0x40_1020, file: 2, line: 3))
+                == ["f :0 at 0"])
+        // Not in the function behind it.
+        #expect(
+            beginning(
+                .init(address: 0x40_1010, file: 4, line: 0), .init(address: 0x40_1050, line: 3, endsPrologue: true))
+                == ["f :0 at 0"])
+        // Nor in the one before it.
+        #expect(beginning(.init(address: 0x40_1000, line: 3)) == ["f :0 at 0"])
+    }
+
     /// Parts name the line where the whole begins, not where they do.
     @Test func partsBeginWhereTheWholeDoes() {
         var image = SmallImage()
