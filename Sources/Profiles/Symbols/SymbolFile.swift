@@ -19,6 +19,9 @@ final class SymbolFile {
         }
     }
 
+    /// What is missing although it was asked for.
+    var problems: [String] { [nameProblem, lineProblem].compactMap(\.self) }
+
     private let name: String
     private let file: ELFFile
     private let segments: [ELFFile.Segment]
@@ -27,8 +30,10 @@ final class SymbolFile {
     private var lines = LineTable.Found()
     private var asked: Set<UInt64> = []
     private var askedBeginnings: Set<UInt64> = []
+    /// Why some addresses have no name, said once one was asked about.
+    private var nameProblem: String?
     /// Why there are no line numbers although the file has some.
-    private(set) var lineProblem: String?
+    private var lineProblem: String?
     private var hasLines = true
 
     init(_ module: AddressProfile.Module, _ reader: ELFFile.Reader?) throws(Refusal) {
@@ -57,6 +62,7 @@ final class SymbolFile {
         readLines(found.map(\.place), functions: (found.compactMap(\.symbol) + wholes.values).map(\.range))
         for (address, place, symbol) in found {
             guard let symbol else {
+                if !table.isComplete { nameProblem = "it was stripped: only the functions it exports have names" }
                 places[address] = Symbols.Place(function: nameless(place))
                 continue
             }

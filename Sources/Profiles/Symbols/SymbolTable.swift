@@ -17,6 +17,8 @@ struct SymbolTable {
     /// Sorted by where they begin, one for each beginning.
     private var symbols: [Symbol] = []
     private var strings: [UInt8] = []
+    /// Whether functions that are not exported have names too.
+    private(set) var isComplete = false
 
     /// Nil for a file without any table.
     ///
@@ -30,6 +32,7 @@ struct SymbolTable {
             else { continue }
             self.strings = strings
             symbols = Self.sorted(bytes, strings: strings, file.sections)
+            isComplete = type == ELFFile.Section.symbols
             if !symbols.isEmpty { return }
         }
         return nil
