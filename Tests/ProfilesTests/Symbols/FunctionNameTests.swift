@@ -105,6 +105,10 @@ import Testing
         Example("_Znam", "operator new[]"),
         Example("_ZN3FoocvSsEv", "Foo::operator std::string"),
         Example("_ZlsRSoRK3Foo", "operator<<"),
+        Example("_ZStplIcSt11char_traitsIcESaIcEENSt7__cxx1112basic_stringIT_T0_T1_EERKS8_SA_", "std::operator+"),
+        Example("_ZStlsISt11char_traitsIcEERSt13basic_ostreamIcT_ES5_PKc", "std::operator<<"),
+        Example("_ZN3FooptEv", "Foo::operator->"),
+        Example("_ZN3FooixEi", "Foo::operator[]"),
         Example("_ZZN4mainEvENKUlvE_clEv", "main::{lambda()#1}::operator()"),
         Example("_ZN12_GLOBAL__N_113TaskGroupBase4sizeEv", "(anonymous namespace)::TaskGroupBase::size"),
         Example("_ZTv0_n24_NSoD1Ev", "virtual thunk to std::basic_ostream::~basic_ostream"),
@@ -191,6 +195,8 @@ import Testing
         ("__vdso_clock_gettime", "[vdso]"), ("reabstraction thunk", "/srv/app"),
         ("outlined copy of DemoService.UsageProblem", "/srv/app"), ("objectdestroy", "/srv/app"),
         ("destroy value witness for DemoService.JSONValue", "/srv/app"),
+        ("canonical specialized generic type metadata accessor for Swift._SetStorage", "/srv/app"),
+        ("(extension in Web) lazy protocol witness table accessor for type Foundation.Data in Web", "/srv/app"),
         ("type metadata accessor for DemoService.SystemError", "/srv/app"),
     ])
     func theRuntimes(name: String, path: String) {
