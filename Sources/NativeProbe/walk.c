@@ -102,10 +102,13 @@ static int has_context(uintptr_t address) {
     return address < header->concurrency_start || address >= header->concurrency_end;
 }
 
-static int runs_jobs(uintptr_t address) {
-    if (runtime.run_job.size != 0) return lies_in(address, runtime.run_job);
+static int calls_job_loop(uintptr_t address) {
     return lies_in(address, runtime.job_run[0]) || lies_in(address, runtime.job_run[1])
         || lies_in(address, runtime.job_run[2]);
+}
+
+static int runs_jobs(uintptr_t address) {
+    return runtime.run_job.size != 0 ? lies_in(address, runtime.run_job) : calls_job_loop(address);
 }
 
 // From the frame of a function on, whose caller is the first to be noted.
@@ -113,6 +116,7 @@ static unsigned walk_frames(struct scratch *scratch, unsigned count, uintptr_t f
     uintptr_t before = 0;
     // A sample may have come between any two instructions.
     int is_call = count == 0;
+    int is_past_job = 0;
     while (count < PL_DEPTH && frame >= self.low && frame + 16 <= self.high && frame % 8 == 0) {
         uintptr_t back = ((uintptr_t *)frame)[1];
         if (back < PAGE) break;
@@ -127,6 +131,11 @@ static unsigned walk_frames(struct scratch *scratch, unsigned count, uintptr_t f
                 unsigned end = walk_contexts(scratch, start, ((uintptr_t *)resumed)[-1], is_sure);
                 if (end > start) return end;
             }
+            is_past_job = 1;
+        } else if (runtime.run_job.size != 0 && !is_past_job && calls_job_loop(back)) {
+            // The loop of jobs always has a frame; what was between was passed over together with it.
+            grow_shared(&header->stacks_with_gaps, 1);
+            is_past_job = 1;
         }
         // What returns there lies before it.
         scratch->frames[count++] = back - 1;
