@@ -51,6 +51,8 @@ let package = Package(
         .target(name: "SystemCalls"),
         .target(name: "ProbeLayout"),
         .target(name: "NativeProbe", dependencies: ["ProbeLayout"]),
+        // The same sources once more, for programs that link them in.
+        .target(name: "LinkedProbe", dependencies: ["ProbeLayout"], cSettings: [.define("PROBE_IS_LINKED", to: "1")]),
         .target(
             name: "TestSupport", dependencies: ["Measures", "Recordings"], path: "Tests/TestSupport",
             swiftSettings: strict),
