@@ -57,7 +57,8 @@ final class ProbeDesk: Sendable {
         guard descriptor >= 0 else {
             return .failure(
                 .notCounting(
-                    "PERFGATE_PROBE_OFF is set, the program has rights its caller lacks, or there was no memory for it"))
+                    "PERFGATE_PROBE_OFF is set, the program has rights its caller lacks, or there was no memory for it")
+            )
         }
         do throws(ProbeError) {
             return .success(try ProbeFile(ownDescriptor: descriptor))

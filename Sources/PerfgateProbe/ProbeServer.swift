@@ -13,10 +13,15 @@ import NIOPosix
 ///
 /// It has one thread, on which nothing is counted, so that being asked does not change what is told.
 public struct ProbeServer: Sendable {
+    /// Where it listens.
     public var host: String
+    /// The port it listens on; 0 = a free one.
     public var port: Int
+    /// What is recorded all the time.
     public var recording: ProbeRecording
-    /// Whether others than this machine may ask. They can then read the service's inside and make it work.
+    /// Whether others than this machine may ask.
+    ///
+    /// They can then read the service's inside and make it work.
     public var isReachableFromElsewhere: Bool
     /// Told the port it listens on, which is another one than asked for where that is 0.
     public var onListening: @Sendable (Int) -> Void
@@ -92,6 +97,7 @@ public enum ProbeServerError: Error, Sendable, Equatable, CustomStringConvertibl
     case notLoopback(String)
     case tooManyConnections
 
+    /// One sentence without its final stop.
     public var description: String {
         switch self {
         case .notLoopback(let host):

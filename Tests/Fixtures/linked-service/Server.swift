@@ -20,7 +20,7 @@ struct Server: Sendable {
                     return try Connection(wrappingChannelSynchronously: channel)
                 }
             }
-        print("listening on \(listener.channel.localAddress?.port ?? 0)")
+        say("listening on \(listener.channel.localAddress?.port ?? 0)")
         try await listener.executeThenClose { connections in
             try await withThrowingDiscardingTaskGroup { tasks in
                 for try await connection in connections {
