@@ -100,6 +100,12 @@ let package = Package(
                 path: "Benchmarks/VerdictBench",
                 swiftSettings: strict
             ),
+            .executableTarget(
+                name: "symbol-bench",
+                dependencies: ["Profiles"],
+                path: "Benchmarks/SymbolBench",
+                swiftSettings: strict
+            ),
             .executableTarget(name: "DemoService", dependencies: [nioCore, nioPosix, nioHTTP1], swiftSettings: strict),
             .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"], swiftSettings: strict),
         ]

@@ -46,6 +46,8 @@ package enum CxxName {
                 guard let end = Brackets.end(bytes, at: index) else { break }
                 guard bytes[end...].starts(with: "::".utf8) else { break }
                 index = end
+            } else if byte == UInt8(ascii: " "), index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "<") {
+                index += 1
             } else if byte == UInt8(ascii: " ") {
                 // What stood before a space is a result, unless it introduces something the compiler made.
                 if !result.elementsEqual("operator".utf8), !isIntroduction(result) {
@@ -76,10 +78,16 @@ package enum CxxName {
         guard bytes[index...].starts(with: word), index == 0 || !isIdentifier(bytes[index - 1]) else { return nil }
         let rest = bytes[(index + word.count)...]
         guard let next = rest.first, !isIdentifier(next) else { return nil }
-        if rest.starts(with: "()".utf8) { return word.count + 2 }
+        if let sign = signs.first(where: { rest.starts(with: $0.utf8) }) { return word.count + sign.utf8.count }
         let end = rest.firstIndex(of: UInt8(ascii: "(")) ?? rest.endIndex
         return end - index
     }
+
+    /// Longer ones first, as the language reads them.
+    private static let signs = [
+        "<<=", ">>=", "<=>", "->*", "<<", ">>", "<=", ">=", "==", "!=", "&&", "||", "+=", "-=", "*=", "/=", "%=", "&=",
+        "|=", "^=", "++", "--", "->", "()", "[]", "+", "-", "*", "/", "%", "^", "&", "|", "~", "!", "=", "<", ">", ",",
+    ]
 
     private static func isIdentifier(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: "_") || byte >= 0x80 || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF)
@@ -98,15 +106,5 @@ package enum CxxName {
         let end = name[start...]
         guard end.hasPrefix("::h"), end.dropFirst(3).allSatisfy(\.isHexDigit) else { return name }
         return String(name[..<start])
-    }
-
-    static func place(of mark: String, in name: Substring) -> Substring.Index? {
-        let wanted = Array(mark.utf8)
-        var index = name.utf8.startIndex
-        while index < name.utf8.endIndex {
-            if name.utf8[index...].starts(with: wanted) { return index }
-            index = name.utf8.index(after: index)
-        }
-        return nil
     }
 }

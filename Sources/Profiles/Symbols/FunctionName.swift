@@ -6,6 +6,7 @@ package enum FunctionName {
     /// The readable name, or the linker's own where nothing better is known.
     package static func readable(_ linkerName: String) -> String {
         let name = SwiftName.readable(linkerName) ?? CxxName.readable(linkerName) ?? plain(linkerName)
+        if name.isEmpty { return linkerName }
         guard name.utf8.count > maximum else { return name }
         return String(name.prefix(maximum / 4)) + "..."
     }
@@ -18,8 +19,7 @@ package enum FunctionName {
         if name.hasPrefix("objectdestroy") { return "objectdestroy" }
         name = Substring(SwiftName.withoutParts(String(name)))
         let marks = [".cold", ".part.", ".isra.", ".constprop.", ".lto_priv.", ".llvm."]
-        let cuts = marks.compactMap { mark in CxxName.place(of: mark, in: name) }
-        let short = cuts.min().map { name[..<$0] } ?? name
-        return short.isEmpty ? linkerName : String(short)
+        let cuts = marks.compactMap { name.place(of: $0) }
+        return String(cuts.min().map { name[..<$0] } ?? name)
     }
 }

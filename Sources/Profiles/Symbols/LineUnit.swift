@@ -88,6 +88,9 @@ struct LineUnit {
         var address: UInt64 = 0
         var file: UInt64 = 1
         var line: UInt64 = 1
+
+        /// The row the machine stands at; a line that a negative step made huge is none.
+        var row: LineRow { LineRow(address: address, file: file, line: Int(Int32(exactly: line) ?? 0)) }
     }
 
     /// Gives every row to the search, up to the end or to what cannot be read.
@@ -100,7 +103,7 @@ struct LineUnit {
                 let step = opcode &- opcodeBase
                 state.address &+= UInt64(step / lineRange) &* instructionLength
                 state.line &+= UInt64(bitPattern: lineBase &+ Int64(step % lineRange))
-                search.add(address: state.address, file: state.file, line: state.line)
+                search.add(state.row)
             } else if opcode == 0 {
                 guard extended(&cursor, &state, &search) else { break }
             } else {
@@ -136,7 +139,7 @@ struct LineUnit {
     ) -> Bool {
         switch opcode {
         case 1:
-            search.add(address: state.address, file: state.file, line: state.line)
+            search.add(state.row)
         case 2:
             guard let step = cursor.unsigned() else { return false }
             state.address &+= step &* instructionLength

@@ -142,7 +142,7 @@ enum SwiftNameText {
     private static func named(_ bytes: [UInt8], _ extended: [UInt8]?) -> [UInt8] {
         var name = String(decoding: bytes, as: UTF8.self)
         for (made, written) in [(".__allocating_init", ".init"), (".__deallocating_deinit", ".deinit")] {
-            if let place = CxxName.place(of: made, in: name[...]) {
+            if let place = name[...].place(of: made) {
                 name = name[..<place] + written + name[name.utf8.index(place, offsetBy: made.utf8.count)...]
             }
         }
@@ -171,7 +171,7 @@ enum SwiftNameText {
     }
 
     private static func contains(_ bytes: ArraySlice<UInt8>, _ word: String) -> Bool {
-        CxxName.place(of: word, in: String(decoding: bytes, as: UTF8.self)[...]) != nil
+        String(decoding: bytes, as: UTF8.self)[...].place(of: word) != nil
     }
 
     /// `name in _0123ABCD`: private to a file.
@@ -214,39 +214,5 @@ enum SwiftNameText {
         }
         close(bytes.count)
         return result + Array(")".utf8)
-    }
-}
-
-/// What stands between a protocol and a type that conforms to it.
-enum SwiftWitness {
-    /// `protocol witness for P.next() in conformance T : P in M` is `T.next()`: most often the type's own function is
-    /// inlined there, and then this is the only name it has.
-    static func shortened(_ bytes: [UInt8]) -> String? {
-        let rest = Array(bytes.dropFirst("protocol witness for ".utf8.count))
-        let mark = Array("conformance ".utf8)
-        let places = SwiftNameText.separators(rest)
-        guard let place = places.last(where: { rest[($0 + 4)...].starts(with: mark) }),
-            let end = places.last(where: { $0 > place })
-        else { return nil }
-        let conformance = Array(rest[(place + 4 + mark.count)..<end])
-        let colon = Array(" : ".utf8)
-        guard let middle = conformance.indices.last(where: { conformance[$0...].starts(with: colon) }) else {
-            return nil
-        }
-        func text(_ bytes: some Collection<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
-        var type = text(SwiftNameText.part(Array(conformance[..<middle])))
-        let adopted = text(SwiftNameText.part(Array(conformance[(middle + colon.count)...])))
-        let module = text(rest[(end + 4)...])
-        var requirement = text(SwiftNameText.entity(Array(rest[..<place])))
-        let isStatic = requirement.hasPrefix("static ")
-        if isStatic { requirement.removeFirst("static ".count) }
-        guard requirement.hasPrefix(adopted + "."), !type.isEmpty else { return nil }
-        let member = requirement.dropFirst(adopted.count + 1)
-        // A type that an extension holds says so in front, where `static` would follow.
-        let outside = "(extension in \(module)) "
-        let isOutside = type.hasPrefix(outside)
-        if isOutside { type.removeFirst(outside.count) }
-        let name = (isStatic ? "static " : "") + type + "." + member
-        return isOutside ? outside + name : SwiftNameText.outside(module, name)
     }
 }

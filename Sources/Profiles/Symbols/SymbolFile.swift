@@ -19,15 +19,21 @@ final class SymbolFile {
         }
     }
 
+    /// What is missing although it was asked for.
+    var problems: [String] { [nameProblem, lineProblem].compactMap(\.self) }
+
     private let name: String
     private let file: ELFFile
     private let segments: [ELFFile.Segment]
     private let table: SymbolTable
     private var functions: [UInt64: Symbols.Function] = [:]
-    private var rows: [UInt64: LineTable.Row] = [:]
+    private var lines = LineTable.Found()
     private var asked: Set<UInt64> = []
+    private var askedBeginnings: Set<UInt64> = []
+    /// Why some addresses have no name, said once one was asked about.
+    private var nameProblem: String?
     /// Why there are no line numbers although the file has some.
-    private(set) var lineProblem: String?
+    private var lineProblem: String?
     private var hasLines = true
 
     init(_ module: AddressProfile.Module, _ reader: ELFFile.Reader?) throws(Refusal) {
@@ -52,16 +58,17 @@ final class SymbolFile {
             guard let place = loaded(offset) else { continue }
             found.append((address, place, table.symbol(at: place)))
         }
-        let starts = origins(of: found.compactMap(\.symbol))
-        readLines(found.map(\.place) + starts.values)
+        let wholes = wholes(of: found.compactMap(\.symbol))
+        readLines(found.map(\.place), functions: (found.compactMap(\.symbol) + wholes.values).map(\.range))
         for (address, place, symbol) in found {
             guard let symbol else {
+                if !table.isComplete { nameProblem = "it was stripped: only the functions it exports have names" }
                 places[address] = Symbols.Place(function: nameless(place))
                 continue
             }
-            let function = function(symbol, origin: starts[symbol.range.lowerBound] ?? symbol.range.lowerBound)
+            let function = function(symbol, whole: wholes[symbol.range.lowerBound] ?? symbol)
             // Code of another file was inlined here; its line says nothing about this function's file.
-            let row = rows[place].flatMap { $0.file == function.file ? $0 : nil }
+            let row = lines.rows[place].flatMap { $0.file == function.file ? $0 : nil }
             places[address] = Symbols.Place(function: function, line: function.file.isEmpty ? 0 : row?.line ?? 0)
         }
     }
@@ -78,44 +85,47 @@ final class SymbolFile {
         Symbols.Function(name: "\(name)+0x" + String(place, radix: 16), linkerName: "")
     }
 
-    private func function(_ symbol: SymbolTable.Symbol, origin: UInt64) -> Symbols.Function {
+    private func function(_ symbol: SymbolTable.Symbol, whole: SymbolTable.Symbol) -> Symbols.Function {
         if let known = functions[symbol.range.lowerBound] { return known }
         let linkerName = table.name(symbol)
-        let row = rows[origin]
-        let hasSource = row.map { !$0.file.isEmpty && $0.line > 0 } ?? false
+        let beginning = lines.beginnings[whole.range.lowerBound] ?? lines.beginnings[symbol.range.lowerBound]
         let function = Symbols.Function(
-            name: FunctionName.readable(linkerName), linkerName: linkerName, file: hasSource ? row?.file ?? "" : "",
-            line: hasSource ? row?.line ?? 0 : 0)
+            name: FunctionName.readable(linkerName), linkerName: linkerName, file: beginning?.file ?? "",
+            line: beginning?.line ?? 0)
         functions[symbol.range.lowerBound] = function
         return function
     }
 
-    /// Where the function that a symbol is a part of begins.
+    /// The function that each of several symbols is a part of, by where the part begins.
     ///
     /// An asynchronous function is cut at its suspension points, and a closure has a forwarder; each part would name
     /// another line, or no file at all, as the beginning of the same function.
-    private func origins(of symbols: [SymbolTable.Symbol]) -> [UInt64: UInt64] {
+    private func wholes(of symbols: [SymbolTable.Symbol]) -> [UInt64: SymbolTable.Symbol] {
         var candidates: [UInt64: [String]] = [:]
-        var result: [UInt64: UInt64] = [:]
+        var result: [UInt64: SymbolTable.Symbol] = [:]
         for symbol in symbols where functions[symbol.range.lowerBound] == nil {
             let start = symbol.range.lowerBound
-            guard result.updateValue(start, forKey: start) == nil else { continue }
-            let wholes = SwiftName.wholes(ofPart: table.name(symbol))
-            if !wholes.isEmpty { candidates[start] = wholes }
+            guard result.updateValue(symbol, forKey: start) == nil else { continue }
+            let names = SwiftName.wholes(ofPart: table.name(symbol))
+            if !names.isEmpty { candidates[start] = names }
         }
         let found = table.find(Set(candidates.values.joined()))
-        for (start, wholes) in candidates {
-            if let whole = wholes.lazy.compactMap({ found[$0] }).first { result[start] = whole.range.lowerBound }
+        for (start, names) in candidates {
+            if let whole = names.lazy.compactMap({ found[$0] }).first { result[start] = whole }
         }
         return result
     }
 
-    private func readLines(_ addresses: [UInt64]) {
+    private func readLines(_ addresses: [UInt64], functions: [Range<UInt64>]) {
         let missing = Set(addresses).subtracting(asked)
-        guard hasLines, !missing.isEmpty else { return }
+        let beginnings = Set(functions).filter { !askedBeginnings.contains($0.lowerBound) }
+        guard hasLines, !missing.isEmpty || !beginnings.isEmpty else { return }
         asked.formUnion(missing)
-        switch LineTable.rows(of: Array(missing), in: file) {
-        case .rows(let found): rows.merge(found) { first, _ in first }
+        askedBeginnings.formUnion(beginnings.map(\.lowerBound))
+        switch LineTable.find(Array(missing), functions: Array(beginnings), in: file) {
+        case .found(let found):
+            lines.rows.merge(found.rows) { first, _ in first }
+            lines.beginnings.merge(found.beginnings) { first, _ in first }
         case .none: hasLines = false
         case .compressed: giveUpLines("its line numbers are compressed, which is not read")
         case .damaged: giveUpLines("its line numbers are damaged")

@@ -7,14 +7,18 @@ struct SymbolTable {
     }
 
     /// No executable has as many; a table that claims more is cut.
-    private static let maximumSymbols = 1 << 24
+    private static let maximumSymbols = 1 << 22
     private static let maximumStrings = 1 << 30
     /// Names beyond this are cut, so that a table whose strings never end costs no more than it is worth.
     private static let maximumName = 1 << 14
+    /// So many bytes tell which of two names of one address comes first.
+    private static let maximumComparison = 64
 
     /// Sorted by where they begin, one for each beginning.
     private var symbols: [Symbol] = []
     private var strings: [UInt8] = []
+    /// Whether functions that are not exported have names too.
+    private(set) var isComplete = false
 
     /// Nil for a file without any table.
     ///
@@ -28,6 +32,7 @@ struct SymbolTable {
             else { continue }
             self.strings = strings
             symbols = Self.sorted(bytes, strings: strings, file.sections)
+            isComplete = type == ELFFile.Section.symbols
             if !symbols.isEmpty { return }
         }
         return nil
@@ -60,8 +65,11 @@ struct SymbolTable {
         guard !names.isEmpty else { return [:] }
         let lengths = Set(names.map(\.utf8.count))
         var result: [String: Symbol] = [:]
-        for symbol in symbols {
+        // Names that share their bytes could make the walk longer than the table by far.
+        var budget = 4 * strings.count + 1 << 20
+        for symbol in symbols where budget > 0 {
             let bytes = Self.name(strings, symbol.name)
+            budget -= bytes.count
             guard lengths.contains(bytes.count) else { continue }
             let name = String(decoding: bytes, as: UTF8.self)
             if names.contains(name) { result[name] = symbol }
@@ -85,7 +93,10 @@ struct SymbolTable {
         entries.sort { left, right in
             if left.start != right.start { return left.start < right.start }
             if left.rank != right.rank { return left.rank < right.rank }
-            return name(strings, left.name).lexicographicallyPrecedes(name(strings, right.name))
+            let (first, second) = (strings[Int(left.name)...], strings[Int(right.name)...])
+            let length = maximumComparison
+            return first.prefix(length).prefix { $0 != 0 }
+                .lexicographicallyPrecedes(second.prefix(length).prefix { $0 != 0 })
         }
         var best: [Entry] = []
         best.reserveCapacity(entries.count)

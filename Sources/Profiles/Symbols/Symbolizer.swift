@@ -49,9 +49,7 @@ package final class Symbolizer {
                 result.problems.append(Symbols.Problem(module: module.path, reason: refusal.reason))
             case .success(let file):
                 file.name(wanted[key] ?? [], in: &result.places)
-                if let reason = file.lineProblem {
-                    result.problems.append(Symbols.Problem(module: module.path, reason: reason))
-                }
+                result.problems += file.problems.map { Symbols.Problem(module: module.path, reason: $0) }
             }
         }
         return result

@@ -30,7 +30,7 @@ package struct Symbols: Sendable, Equatable {
         }
     }
 
-    /// Why a module's addresses have no names, or no lines.
+    /// Why addresses of a module have no names, or no lines.
     package struct Problem: Sendable, Hashable {
         package var module: String
         package var reason: String

@@ -4,6 +4,7 @@ struct SmallLines {
         var address: UInt64
         var file: UInt64 = 1
         var line: UInt64
+        var endsPrologue = false
     }
 
     var version: UInt64 = 4
@@ -57,6 +58,7 @@ struct SmallLines {
         var bytes: [UInt8] = [0, 9, 2] + SmallImage.number(first.address, 8)
         var (address, file, line) = (first.address, UInt64(1), UInt64(1))
         for row in rows {
+            if row.endsPrologue { bytes.append(10) }
             if row.file != file { bytes += [4] + ProtobufWriter.varint(row.file) }
             let step = Int64(bitPattern: row.line &- line)
             let gap = row.address &- address

@@ -100,8 +100,13 @@ import Testing
         var image = SmallImage()
         image.exported = [.init(name: "exported", value: 0x40_1010)]
         #expect(names(image, [0x40_1010]) == ["exported"])
+        #expect(symbols(image, [0x40_1010]).problems.isEmpty)
+        #expect(
+            symbols(image, [0x40_1010, 0x40_1100]).problems
+                == [.init(module: "/srv/app", reason: "it was stripped: only the functions it exports have names")])
         image.symbols = [.init(name: "every", value: 0x40_1010)]
         #expect(names(image, [0x40_1010]) == ["every"])
+        #expect(symbols(image, [0x40_1010, 0x40_1100]).problems.isEmpty)
     }
 
     @Test func linkersNamesAreKept() throws {
