@@ -95,6 +95,12 @@ let package = Package(
                 swiftSettings: strict
             ),
             .executableTarget(
+                name: "probe-bench",
+                dependencies: ["HTTPWire", "LoadGen", "Measures", "Plans", "ProbeReader", "Profiles"],
+                path: "Benchmarks/ProbeBench",
+                swiftSettings: strict
+            ),
+            .executableTarget(
                 name: "verdict-bench",
                 dependencies: ["Gate", "Measures", "Plans", "Recordings", "Verdicts"],
                 path: "Benchmarks/VerdictBench",

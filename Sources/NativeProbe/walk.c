@@ -9,7 +9,7 @@
 // Call stacks by frame pointers, and from the first frame of a Swift task on by its chain of async contexts: what will
 // run when a function returns, which on the machine's stack is only the loop that runs jobs.
 
-enum { PAGE = 4096, CONTEXT_MARK = 60, SCRATCH = 8192 };
+enum { PAGE = 4096, CONTEXT_MARK = 60, SCRATCH = 8192, PAGES = 256 };
 
 // What a walk needs beside a stack that may be short. Private to the process, one for each slot.
 struct scratch {
@@ -17,6 +17,8 @@ struct scratch {
     // The page of memory that is copied here, 0 = none.
     uintptr_t page;
     _Alignas(16) char copy[PAGE];
+    // Pages that were copied without a failure before, each at the place its number gives.
+    uintptr_t readable[PAGES];
 };
 _Static_assert(sizeof(struct scratch) <= SCRATCH, "a slot's part of the scratch memory");
 
@@ -52,33 +54,52 @@ void walk_start(void) {
 #endif
 }
 
-// A context's first two words: the context of the caller, and where that goes on.
-static int read_context(struct scratch *scratch, uintptr_t context, uintptr_t words[2]) {
+// The contexts of a task mostly lie together.
+static int copy_page(struct scratch *scratch, uintptr_t page) {
+    if (scratch->page == page) return 1;
+    scratch->page = 0;
+    if (!copy_memory(scratch->copy, page, PAGE)) return 0;
+    scratch->page = page;
+    return 1;
+}
+
+// A context's first two words: the context of the caller, and where that goes on. To ask the kernel for every one would
+// take a hundred times longer than all the rest of a walk, so what is sure to be a context is read as it is, where its
+// page was found readable once.
+static int read_context(struct scratch *scratch, uintptr_t context, int is_sure, uintptr_t words[2]) {
     if (context == 0 || context % 8 != 0) return 0;
     uintptr_t page = context & ~(uintptr_t)(PAGE - 1);
     uintptr_t offset = context - page;
     if (offset > PAGE - 16) return copy_memory(words, context, 16);
-    // The contexts of a task mostly lie together.
-    if (scratch->page != page) {
-        scratch->page = 0;
-        if (!copy_memory(scratch->copy, page, PAGE)) return 0;
-        scratch->page = page;
+    uintptr_t *readable = scratch->readable + page / PAGE % PAGES;
+    if (is_sure && *readable == page) {
+        memcpy(words, (const void *)context, 16);
+        return 1;
     }
+    if (!copy_page(scratch, page)) return 0;
+    *readable = page;
     memcpy(words, scratch->copy + offset, 16);
     return 1;
 }
 
-static unsigned walk_contexts(struct scratch *scratch, unsigned count, uintptr_t context) {
+static unsigned walk_contexts(struct scratch *scratch, unsigned count, uintptr_t context, int is_sure) {
     scratch->page = 0;
     while (count < PL_DEPTH) {
         uintptr_t words[2];
         context &= ~(UINT64_C(1) << CONTEXT_MARK);
-        if (!read_context(scratch, context, words) || !is_code(words[1])) break;
+        if (!read_context(scratch, context, is_sure, words) || !is_code(words[1])) break;
         scratch->frames[count++] = words[1];
         if (words[0] == context) break;
         context = words[0];
     }
     return count;
+}
+
+// Whether a function that was resumed certainly has its context where one is looked for: one that has called another is
+// past its first instructions, and what the compiler made of Swift code has it. Not so what the runtime has of C++, where
+// the word is whatever was there before.
+static int has_context(uintptr_t address) {
+    return address < header->concurrency_start || address >= header->concurrency_end;
 }
 
 static int runs_jobs(uintptr_t address) {
@@ -90,6 +111,8 @@ static int runs_jobs(uintptr_t address) {
 // From the frame of a function on, whose caller is the first to be noted.
 static unsigned walk_frames(struct scratch *scratch, unsigned count, uintptr_t frame) {
     uintptr_t before = 0;
+    // A sample may have come between any two instructions.
+    int is_call = count == 0;
     while (count < PL_DEPTH && frame >= self.low && frame + 16 <= self.high && frame % 8 == 0) {
         uintptr_t back = ((uintptr_t *)frame)[1];
         if (back < PAGE) break;
@@ -100,7 +123,8 @@ static unsigned walk_frames(struct scratch *scratch, unsigned count, uintptr_t f
             uintptr_t resumed = is_named ? frame : before;
             if (resumed != 0) {
                 unsigned start = is_named ? count : count - 1;
-                unsigned end = walk_contexts(scratch, start, ((uintptr_t *)resumed)[-1]);
+                int is_sure = is_call && start > 0 && has_context(scratch->frames[start - 1]);
+                unsigned end = walk_contexts(scratch, start, ((uintptr_t *)resumed)[-1], is_sure);
                 if (end > start) return end;
             }
         }

@@ -71,7 +71,7 @@ struct LiveTask: Equatable {
             let words = bytes.withUnsafeBytes { bytes in
                 (0..<5).map { bytes.loadUnaligned(fromByteOffset: $0 * 8, as: UInt64.self) }
             }
-            result.append(Record(kind: words[0] & 0xff, on: words[3], why: words[4] & 0xff))
+            result.append(Record(kind: words[0] & 0xff, on: words[2], why: words[4] & 0xff))
             next = words[1]
         }
         return result

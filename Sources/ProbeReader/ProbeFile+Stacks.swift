@@ -59,7 +59,8 @@ extension ProbeFile {
             Profile.SampleType(type: "samples", unit: "count"), Profile.SampleType(type: "cpu", unit: "nanoseconds"),
         ]
         var profile = try profile(PL_STACK_OF_SAMPLE, columns, header, modules) { [$0.count, $0.amount] }
-        profile.period = AddressProfile.Period(type: columns[1], value: Int64(clamping: header.sample_period_nanoseconds))
+        profile.period = AddressProfile.Period(
+            type: columns[1], value: Int64(clamping: header.sample_period_nanoseconds))
         profile.lost(header.samples_lost, "samples were taken whose stacks had no place")
         profile.lost(header.threads_without_timer, "threads ran without being sampled")
         return profile

@@ -41,7 +41,8 @@ struct RecordedStacks {
             let entry = entry(index)
             guard entry.count > 0, let frames = frames(of: entry, kind) else { return nil }
             return Stack(
-                frames: frames, count: entry.count, amount: entry.amount, freedCount: min(entry.freed_count, entry.count),
+                frames: frames, count: entry.count, amount: entry.amount,
+                freedCount: min(entry.freed_count, entry.count),
                 freedAmount: min(entry.freed_bytes, entry.amount))
         }
     }

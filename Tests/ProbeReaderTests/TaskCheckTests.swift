@@ -36,7 +36,8 @@ import Testing
 
     @Test func asyncLetsToldByTheDifference() {
         func derived(_ created: UInt64, _ completed: UInt64, _ numbered: UInt64) -> ProbeAvailability {
-            counters(created: created, asyncLets: nil, completed: completed, numbered: numbered, counted: false).taskCheck
+            counters(created: created, asyncLets: nil, completed: completed, numbered: numbered, counted: false)
+                .taskCheck
         }
         #expect(derived(5, 3, 8) == .exact)
         #expect(

@@ -2,7 +2,8 @@
 //
 //   waiting N FOLDER
 //
-// Prints `ready` and ends when there is a file FOLDER/go.0.
+// Prints `ready` and ends when there is a file FOLDER/go.0. Built so that the compiler keeps functions apart that do the
+// same.
 import Glibc
 
 nonisolated(unsafe) var lost: [UnsafeContinuation<Void, Never>] = []
