@@ -27,19 +27,27 @@ int is_bootstrap(const void *block) { return (uintptr_t)block - (uintptr_t)boots
 size_t bootstrap_size(const void *block) { return ((const size_t *)block)[-1]; }
 
 // By the loader's search order and not by glibc's own names: whatever allocator follows in it is the one the program
-// would have had.
+// would have had. Where another one comes first, it is that one: what it lacks the program asks of this library, and
+// must get from the allocator that the block will go back to.
+static void *find(const char *name, const void *own) {
+    void *first = dlsym(RTLD_DEFAULT, name);
+    return first != NULL && first != own ? first : dlsym(RTLD_NEXT, name);
+}
+
+int is_first(void) { return dlsym(RTLD_DEFAULT, "malloc") == (void *)own_malloc; }
+
 void resolve_allocator(void) {
     static int resolving;
     if (__atomic_exchange_n(&resolving, 1, __ATOMIC_ACQUIRE)) return;
     struct allocator found;
-    found.calloc = dlsym(RTLD_NEXT, "calloc");
-    found.realloc = dlsym(RTLD_NEXT, "realloc");
-    found.free = dlsym(RTLD_NEXT, "free");
-    found.posix_memalign = dlsym(RTLD_NEXT, "posix_memalign");
-    found.aligned_alloc = dlsym(RTLD_NEXT, "aligned_alloc");
-    found.memalign = dlsym(RTLD_NEXT, "memalign");
-    found.usable_size = dlsym(RTLD_NEXT, "malloc_usable_size");
-    found.malloc = dlsym(RTLD_NEXT, "malloc");
+    found.calloc = find("calloc", (void *)own_calloc);
+    found.realloc = find("realloc", (void *)own_realloc);
+    found.free = find("free", (void *)own_free);
+    found.posix_memalign = find("posix_memalign", (void *)own_posix_memalign);
+    found.aligned_alloc = find("aligned_alloc", (void *)own_aligned_alloc);
+    found.memalign = find("memalign", (void *)own_memalign);
+    found.usable_size = find("malloc_usable_size", NULL);
+    found.malloc = find("malloc", (void *)own_malloc);
     real.calloc = found.calloc;
     real.realloc = found.realloc;
     real.free = found.free;

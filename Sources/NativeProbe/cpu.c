@@ -1,4 +1,141 @@
+#define _GNU_SOURCE
+#include <errno.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <ucontext.h>
+#include <unistd.h>
+
 #include "probe.h"
-void cpu_start(void) {}
-void cpu_after_fork(void) {}
-void cpu_thread_ends(void) {}
+
+// Samples by processor time: every thread has a timer of its own, which runs while the thread does and signals the
+// thread itself. Only in a process that was started for it, since it takes a signal and interrupts system calls.
+
+enum { SIGNAL = SIGPROF };
+
+static int is_sampling;
+// The timers of all threads by slot, each as its number plus 1: whoever stops them stops those of others.
+static int timers[PL_SLOTS];
+
+static void sample(int number, siginfo_t *information, void *interrupted) {
+    (void)number;
+    int saved = errno;
+    // A signal that somebody sent stands for no time.
+    if (information->si_code == SI_TIMER && __atomic_load_n(&is_sampling, __ATOMIC_RELAXED)) {
+        const ucontext_t *context = interrupted;
+        // Periods that ended before the kernel looked: its own clock ticks more slowly than a short period.
+        uint64_t periods = 1 + (information->si_overrun > 0 ? (uint64_t)information->si_overrun : 0);
+        uintptr_t counter = 0, frame = 0;
+#if defined(__x86_64__)
+        counter = (uintptr_t)context->uc_mcontext.gregs[REG_RIP];
+        frame = (uintptr_t)context->uc_mcontext.gregs[REG_RBP];
+        uintptr_t stack = (uintptr_t)context->uc_mcontext.gregs[REG_RSP];
+#elif defined(__aarch64__)
+        counter = (uintptr_t)context->uc_mcontext.pc;
+        frame = (uintptr_t)context->uc_mcontext.regs[29];
+        uintptr_t stack = (uintptr_t)context->uc_mcontext.sp;
+#endif
+        // In code without frame pointers the register holds anything; below the stack's end it is none.
+        if (frame < stack) frame = 0;
+        struct pl_slot *slot = self.slot;
+        if (slot != NULL) grow(&slot->samples, 1);
+        record_stack(PL_STACK_OF_SAMPLE, counter, frame, periods * header->sample_period_nanoseconds);
+    }
+    errno = saved;
+}
+
+static void start_timer(void) {
+    if (self.timer >= 0 || !is_sampling) return;
+    // The handler must find all of it ready: it cannot ask the C library for anything.
+    if (self.slot == NULL) claim_slot();
+    // A new slot brings its timer with it.
+    if (self.timer >= 0) return;
+    if (self.high == 0) learn_stack();
+    struct sigevent event = {0};
+    event.sigev_notify = SIGEV_THREAD_ID;
+    event.sigev_signo = SIGNAL;
+    event._sigev_un._tid = (pid_t)syscall(SYS_gettid);
+    // By the system's own call: the C library's allocates.
+    int timer = -1;
+    uint64_t period = header->sample_period_nanoseconds;
+    struct itimerspec interval = {
+        .it_interval = {(time_t)(period / 1000000000), (long)(period % 1000000000)},
+        .it_value = {(time_t)(period / 1000000000), (long)(period % 1000000000)},
+    };
+    if (self.slot == NULL || syscall(SYS_timer_create, CLOCK_THREAD_CPUTIME_ID, &event, &timer) != 0) {
+        grow_shared(&header->threads_without_timer, 1);
+        return;
+    }
+    if (syscall(SYS_timer_settime, timer, 0, &interval, NULL) != 0) {
+        syscall(SYS_timer_delete, timer);
+        grow_shared(&header->threads_without_timer, 1);
+        return;
+    }
+    self.timer = timer;
+    __atomic_store_n(&timers[self.slot - slots()], timer + 1, __ATOMIC_RELEASE);
+}
+
+static void stop_timer(uint32_t slot) {
+    int timer = __atomic_exchange_n(&timers[slot], 0, __ATOMIC_ACQ_REL);
+    if (timer > 0) syscall(SYS_timer_delete, timer - 1);
+}
+
+void cpu_thread_starts(void) {
+    if (__atomic_load_n(&is_sampling, __ATOMIC_RELAXED)) start_timer();
+}
+
+void cpu_thread_ends(void) {
+    if (self.timer < 0) return;
+    stop_timer((uint32_t)(self.slot - slots()));
+    self.timer = -1;
+}
+
+void cpu_start(void) {
+    if (!(header->control & PL_MODE_CPU)) {
+        if (header->reasons[PL_CPU] == PL_FINE) refuse(PL_CPU, PL_NOT_ASKED);
+        return;
+    }
+    struct sigaction action = {0}, old;
+    action.sa_sigaction = sample;
+    action.sa_flags = SA_SIGINFO | SA_RESTART;
+    sigfillset(&action.sa_mask);
+    enum pl_reason reason = PL_FINE;
+    if (header->sample_period_nanoseconds < 100000) {
+        // Below a tenth of a millisecond a thread would do little else.
+        header->sample_period_nanoseconds = 100000;
+    }
+    if (real_sigaction(SIGNAL, NULL, &old) != 0 || old.sa_handler != SIG_DFL) reason = PL_SIGNAL_TAKEN;
+    if (reason == PL_FINE && real_sigaction(SIGNAL, &action, NULL) != 0) reason = PL_NO_TIMERS;
+    if (reason == PL_FINE) {
+        is_sampling = 1;
+        start_timer();
+        if (self.timer < 0) reason = PL_NO_TIMERS;
+    }
+    if (reason == PL_FINE) return;
+    is_sampling = 0;
+    refuse(PL_CPU, reason);
+    header->control &= ~(uint64_t)PL_MODE_CPU;
+}
+
+// Timers are not inherited; the handler is.
+void cpu_after_fork(void) {
+    self.timer = -1;
+    for (uint32_t slot = 0; slot < PL_SLOTS; slot++) timers[slot] = 0;
+    if (!is_sampling) return;
+    is_sampling = (header->control & PL_MODE_CPU) != 0;
+    if (is_sampling) start_timer();
+}
+
+int cpu_is_sampling(void) { return __atomic_load_n(&is_sampling, __ATOMIC_RELAXED); }
+
+// The program wants the signal for itself. Signals of timers that still run, or that are on their way, would end it or
+// surprise its handler.
+void cpu_give_up_signal(void) {
+    if (!__atomic_exchange_n(&is_sampling, 0, __ATOMIC_ACQ_REL)) return;
+    refuse(PL_CPU, PL_SIGNAL_TAKEN);
+    for (uint32_t slot = 0; slot < PL_SLOTS; slot++) stop_timer(slot);
+    // Ignoring a signal also forgets what is on its way.
+    struct sigaction ignored = {0};
+    ignored.sa_handler = SIG_IGN;
+    real_sigaction(SIGNAL, &ignored, NULL);
+}

@@ -128,7 +128,14 @@ int file_create(void) {
     if (file < 0) return 0;
     void *map = mmap(NULL, PL_FILE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, file, 0);
     close(file);
-    if (map == MAP_FAILED) return 0;
+    if (map == MAP_FAILED) {
+        int directory = open_folder();
+        if (directory >= 0) {
+            unlinkat(directory, name, 0);
+            close(directory);
+        }
+        return 0;
+    }
     madvise(map, PL_FILE_SIZE, MADV_DONTDUMP);
     describe(map, generation);
     header = map;

@@ -218,3 +218,12 @@ INTERPOSED void *pvalloc(size_t size) {
     // glibc gives a page for nothing; so does this.
     return aligned(page, rounded == 0 ? page : rounded, CALLER);
 }
+
+#define OWN(name) extern __typeof(name) own_##name __attribute__((alias(#name), visibility("hidden")))
+OWN(malloc);
+OWN(calloc);
+OWN(realloc);
+OWN(free);
+OWN(posix_memalign);
+OWN(aligned_alloc);
+OWN(memalign);

@@ -45,6 +45,8 @@ struct allocator {
 };
 extern struct allocator real;
 void resolve_allocator(void);
+// Whether the program's allocations come by here at all.
+int is_first(void);
 void *bootstrap_allocate(size_t size, size_t alignment);
 int is_bootstrap(const void *block);
 size_t bootstrap_size(const void *block);
@@ -52,6 +54,14 @@ size_t bootstrap_size(const void *block);
 // interpose.c: what was counted before there was a file, and whether there will never be one.
 extern struct pl_slot early;
 extern int is_off;
+// The functions in here by names that nothing can take the place of.
+void *own_malloc(size_t);
+void *own_calloc(size_t, size_t);
+void *own_realloc(void *, size_t);
+void own_free(void *);
+int own_posix_memalign(void **, size_t, size_t);
+void *own_aligned_alloc(size_t, size_t);
+void *own_memalign(size_t, size_t);
 
 // file.c: the shared file.
 extern struct pl_header *header;
@@ -66,7 +76,10 @@ static inline void *file_at(uint64_t offset) { return (char *)header + offset; }
 static inline struct pl_slot *slots(void) { return file_at(PL_SLOTS_AT); }
 static inline uint64_t mode(void) { return __atomic_load_n(&header->control, __ATOMIC_RELAXED); }
 static inline uint64_t mode_if_any(void) { return header == NULL ? 0 : mode(); }
-static inline void refuse(enum pl_figure figure, enum pl_reason reason) { header->reasons[figure] = (uint8_t)reason; }
+// The first reason stays: what is found amiss later mostly follows from it.
+static inline void refuse(enum pl_figure figure, enum pl_reason reason) {
+    if (header->reasons[figure] == PL_FINE) header->reasons[figure] = (uint8_t)reason;
+}
 
 // slots.c: the counters of this thread.
 enum phase {
@@ -126,6 +139,8 @@ struct runtime {
     int layout_known;
 };
 extern struct runtime runtime;
+// No address, and no number anybody writes at the beginning of a block.
+#define NO_METADATA UINT64_C(0xfff1c0de5eed7a5c)
 void runtime_start(void);
 
 // tasks.c: tasks.
@@ -146,6 +161,14 @@ int live_remove(struct pl_live *table, uint64_t capacity, void *object, struct p
 // cpu.c: samples.
 void cpu_start(void);
 void cpu_after_fork(void);
+void cpu_thread_starts(void);
 void cpu_thread_ends(void);
+int cpu_is_sampling(void);
+void cpu_give_up_signal(void);
+
+// threads.c: what is stood in front of for the sake of samples.
+struct sigaction;
+void threads_start(void);
+int real_sigaction(int number, const struct sigaction *action, struct sigaction *old);
 
 #pragma GCC visibility pop

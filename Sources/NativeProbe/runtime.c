@@ -8,8 +8,8 @@
 // Finds what is needed of the Swift runtime, as a library or linked into the program. What is not found switches off
 // what needs it, and nothing else.
 
-// No object begins with a one: until the runtime is found, nothing is a task.
-struct runtime runtime = {.metadata = 1};
+// Until the runtime is found nothing is a task.
+struct runtime runtime = {.metadata = NO_METADATA};
 
 enum {
     CREATE,

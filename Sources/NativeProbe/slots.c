@@ -75,6 +75,7 @@ struct pl_slot *claim_slot(void) {
     }
     self.slot = slot;
     self.phase = slot == NULL ? PHASE_SHARED : PHASE_NEW;
+    if (slot != NULL && self.timer < 0) cpu_thread_starts();
     errno = saved;
     return slot;
 }

@@ -1,5 +1,4 @@
 #define _GNU_SOURCE
-#include <dlfcn.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +23,7 @@ static void move_early(void) {
 }
 
 static void look_at_allocator(void) {
-    if (dlsym(RTLD_DEFAULT, "malloc") != (void *)malloc) {
+    if (!is_first()) {
         // A program's own, or that of a library before this one: nothing comes by here.
         for (int figure = PL_ALLOCATIONS; figure <= PL_TASKS_DESTROYED; figure++) refuse(figure, PL_OTHER_MALLOC);
         refuse(PL_EXACT_STACKS, PL_OTHER_MALLOC);
@@ -69,6 +68,7 @@ static void in_child(void) {
 
 __attribute__((constructor)) static void start(void) {
     resolve_allocator();
+    threads_start();
     // Nothing for a program that runs with rights its caller does not have.
     const char *folder = secure_getenv("PERFGATE_PROBE_DIR");
     if (real.malloc == NULL || folder == NULL || !remember_folder(folder)) {

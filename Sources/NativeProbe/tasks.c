@@ -120,7 +120,7 @@ void hook_start(void **variable) {
         reason = PL_HOOK_TAKEN;
     } else if (runtime.complete.size != 0) {
         *variable = (void *)released;
-    } else if (runtime.layout_known && runtime.metadata != 1) {
+    } else if (runtime.layout_known && runtime.metadata != NO_METADATA) {
         *variable = (void *)released_unnamed;
     } else {
         reason = PL_NO_SYMBOLS;
@@ -128,7 +128,7 @@ void hook_start(void **variable) {
     if (reason != PL_FINE) {
         refuse(PL_TASKS_COMPLETED, reason);
         refuse(PL_ASYNC_LETS, reason);
-    } else if (runtime.layout_known && runtime.metadata != 1) {
+    } else if (runtime.layout_known && runtime.metadata != NO_METADATA) {
         header->async_lets_seen = 1;
     } else {
         refuse(PL_ASYNC_LETS, PL_UNKNOWN_LAYOUT);

@@ -97,15 +97,19 @@ static unsigned walk_contexts(struct scratch *scratch, unsigned count, uintptr_t
 
 // Whether a function that was resumed certainly has its context where one is looked for: one that has called another is
 // past its first instructions, and what the compiler made of Swift code has it. Not so what the runtime has of C++, where
-// the word is whatever was there before.
+// the word is whatever was there before, nor where functions are passed over because they keep no frame.
 static int has_context(uintptr_t address) {
-    return address < header->concurrency_start || address >= header->concurrency_end;
+    return (address < header->concurrency_start || address >= header->concurrency_end)
+        && __atomic_load_n(&header->stacks_with_gaps, __ATOMIC_RELAXED) == 0;
+}
+
+static int calls_job_loop(uintptr_t address) {
+    return lies_in(address, runtime.job_run[0]) || lies_in(address, runtime.job_run[1])
+        || lies_in(address, runtime.job_run[2]);
 }
 
 static int runs_jobs(uintptr_t address) {
-    if (runtime.run_job.size != 0) return lies_in(address, runtime.run_job);
-    return lies_in(address, runtime.job_run[0]) || lies_in(address, runtime.job_run[1])
-        || lies_in(address, runtime.job_run[2]);
+    return runtime.run_job.size != 0 ? lies_in(address, runtime.run_job) : calls_job_loop(address);
 }
 
 // From the frame of a function on, whose caller is the first to be noted.
@@ -113,6 +117,7 @@ static unsigned walk_frames(struct scratch *scratch, unsigned count, uintptr_t f
     uintptr_t before = 0;
     // A sample may have come between any two instructions.
     int is_call = count == 0;
+    int is_past_job = 0;
     while (count < PL_DEPTH && frame >= self.low && frame + 16 <= self.high && frame % 8 == 0) {
         uintptr_t back = ((uintptr_t *)frame)[1];
         if (back < PAGE) break;
@@ -127,6 +132,11 @@ static unsigned walk_frames(struct scratch *scratch, unsigned count, uintptr_t f
                 unsigned end = walk_contexts(scratch, start, ((uintptr_t *)resumed)[-1], is_sure);
                 if (end > start) return end;
             }
+            is_past_job = 1;
+        } else if (runtime.run_job.size != 0 && !is_past_job && calls_job_loop(back)) {
+            // The loop of jobs always has a frame; what was between was passed over together with it.
+            grow_shared(&header->stacks_with_gaps, 1);
+            is_past_job = 1;
         }
         // What returns there lies before it.
         scratch->frames[count++] = back - 1;

@@ -15,6 +15,11 @@ extension ProbeFile {
             result[.asyncLets] = .unavailable(
                 "they are not counted where they begin, and the Swift runtime's own count of tasks cannot be read")
         }
+        if result[.asyncStacks] == .exact, header.stacks_with_gaps > 0 {
+            result[.asyncStacks] = .unverified(
+                "\(header.stacks_with_gaps) stacks lack functions, because code of the program was built without frame "
+                    + "pointers; the Swift package manager keeps them")
+        }
         return result
     }
 

@@ -86,6 +86,8 @@ extension ProbeFile {
         var profile = AddressProfile(
             sampleTypes: columns, samples: samples.sorted { $0.comesBefore($1) }, modules: mapped)
         profile.timeNanos = Self.now()
+        let now = try self.header()
+        profile.lost(now.stacks_with_gaps, "stacks lack functions that were built without frame pointers")
         return profile
     }
 

@@ -19,13 +19,18 @@ struct ProcessMap {
     /// Whether the process still runs the program the file belongs to.
     let isStillThere: Bool
 
+    /// What a process has mapped, whichever program it runs.
+    static func of(_ pid: Int32) throws(ProbeError) -> ProcessMap {
+        guard let text = text(pid) else { throw .ended(pid: pid) }
+        return ProcessMap(ranges: parse(text), isStillThere: true)
+    }
+
     /// Generous: some services map tens of thousands of pieces.
     private static let maximumBytes = 64 << 20
 
     static func ranges(of file: ProbeFile) throws(ProbeError) -> ProcessMap {
         let pid = file.process.pid
-        guard let text = text("/proc/\(pid)/maps") else { throw .ended(pid: pid) }
-        let ranges = parse(text)
+        let ranges = try of(pid).ranges
         var status = stat()
         guard fstat(file.descriptor.number, &status) == 0 else { throw .ended(pid: pid) }
         let inode = UInt64(status.st_ino)
@@ -52,8 +57,8 @@ struct ProcessMap {
         }
     }
 
-    private static func text(_ path: String) -> String? {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
+    private static func text(_ pid: Int32) -> String? {
+        let file = open("/proc/\(pid)/maps", O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }
         defer { close(file) }
         var result: [UInt8] = []

@@ -8,7 +8,9 @@ struct TaskWalk {
     /// Some targets mark an async context in an address's upper bits.
     private static let mark: UInt64 = 1 << 60
 
-    /// Leaf first. Ends where memory cannot be read or does not lead to code: the process runs on, and a context may be
+    /// The frames, leaf first.
+    ///
+    /// Ends where memory cannot be read or does not lead to code: the process runs on, and a context may be
     /// something else by the time it is looked at.
     func frames(of task: LiveTask) -> [UInt64] {
         guard isCode(task.resumeFunction) else { return [] }

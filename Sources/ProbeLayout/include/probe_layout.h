@@ -155,9 +155,11 @@ struct pl_header {
     uint64_t live_blocks_lost;
     uint64_t threads_without_timer;
     uint64_t stacks_used;
+    // Stacks in which frames were passed over, because code on them was built without frame pointers.
+    uint64_t stacks_with_gaps;
 
     // Read with every allocation, and so not beside what is written often.
-    uint64_t padding[5];
+    uint64_t padding[4];
     uint64_t control;
     uint64_t regions;
     uint64_t more_padding[6];

@@ -117,6 +117,12 @@ package struct ELFFile {
         }
     }
 
+    /// Where the linker placed a byte of the file, if it is in a part that is mapped as code.
+    package func address(ofFileOffset offset: UInt64) -> UInt64? {
+        let holding = segments().first { $0.isExecutable && offset >= $0.offset && offset - $0.offset < $0.fileSize }
+        return holding.map { $0.address &+ (offset - $0.offset) }
+    }
+
     /// The GNU build id in lower-case hexadecimal; nil where the file has none.
     package func buildID() -> String? {
         guard let note = section(named: ".note.gnu.build-id"), note.type == Section.notes,

@@ -1,0 +1,58 @@
+// Allocates at known places of known depth.
+//
+//   stacks ROUNDS THREADS
+//
+// THREADS threads, one after the other, make ROUNDS allocations of 100 bytes each in `at_depth` called from `left`, and
+// twice as many called from `right` below twenty more of itself, of which they keep every second. Then it prints `ready`
+// and waits for a signal.
+#include <pthread.h>
+#include <stdlib.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static volatile int sink;
+
+__attribute__((noinline)) static void *at_depth(void) {
+    void *block = malloc(100);
+    sink++;
+    return block;
+}
+
+__attribute__((noinline)) static void left(long rounds) {
+    for (long round = 0; round < rounds; round++) free(at_depth());
+    sink++;
+}
+
+__attribute__((noinline)) static void right(long rounds, int deeper) {
+    if (deeper > 0) {
+        right(rounds, deeper - 1);
+    } else {
+        for (long round = 0; round < 2 * rounds; round++) {
+            void *block = at_depth();
+            if (round % 2 == 0) free(block);
+        }
+    }
+    sink++;
+}
+
+static long rounds;
+
+static void *work(void *unused) {
+    left(rounds);
+    right(rounds, 20);
+    return unused;
+}
+
+int main(int count, char **arguments) {
+    if (count != 3) return 64;
+    rounds = atol(arguments[1]);
+    for (int thread = 0; thread < atoi(arguments[2]); thread++) {
+        pthread_t running;
+        if (pthread_create(&running, NULL, work, NULL) != 0) abort();
+        pthread_join(running, NULL);
+    }
+    printf("ready\n");
+    fflush(NULL);
+    pause();
+    return 0;
+}
