@@ -101,7 +101,7 @@ let package = Package(
             ),
             .executableTarget(
                 name: "probe-bench",
-                dependencies: ["HTTPWire", "LoadGen", "Measures", "Plans", "ProbeReader"],
+                dependencies: ["HTTPWire", "LoadGen", "Measures", "Plans", "ProbeReader", "Profiles"],
                 path: "Benchmarks/ProbeBench",
                 swiftSettings: strict
             ),

@@ -1,10 +1,11 @@
 import HTTPWire
 
-/// The command line: `counters DIRECTORY`, or
+/// The command line: `counters DIRECTORY`, `profile DIRECTORY allocations|tasks|cpu FILE`, or
 /// `load DIRECTORY --url URL [--target TARGET] [--connections N] [--warmup N] [--requests N]`.
 enum Arguments {
     case counters(directory: String)
     case load(CountedLoad)
+    case profile(RecordedProfile)
 
     struct Misuse: Error, CustomStringConvertible {
         var description: String
@@ -13,11 +14,17 @@ enum Arguments {
     init(_ arguments: some Collection<String>) throws {
         var rest = arguments.makeIterator()
         guard let command = rest.next(), let directory = rest.next() else {
-            throw Misuse(description: "usage: probe-bench counters|load DIRECTORY [--url URL …]")
+            throw Misuse(description: "usage: probe-bench counters|profile|load DIRECTORY …")
         }
         switch command {
         case "counters": self = .counters(directory: directory)
         case "load": self = .load(try Self.load(directory, &rest))
+        case "profile":
+            guard let kind = rest.next().flatMap(RecordedProfile.Kind.init), let path = rest.next() else {
+                let kinds = RecordedProfile.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+                throw Misuse(description: "profile takes a kind (\(kinds)) and a file to write")
+            }
+            self = .profile(RecordedProfile(kind: kind, directory: directory, path: path))
         default: throw Misuse(description: "unknown command \(command)")
         }
     }

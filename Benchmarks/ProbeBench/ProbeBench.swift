@@ -13,6 +13,7 @@ enum ProbeBench {
         do {
             switch try Arguments(CommandLine.arguments.dropFirst()) {
             case .counters(let directory): print(try json(ProcessReading.all(in: directory)))
+            case .profile(let profile): print(try profile.write())
             case .load(let load): print(try json(LoadReading(try await load.run())))
             }
         } catch let error as ProbeError {

@@ -97,9 +97,10 @@ static unsigned walk_contexts(struct scratch *scratch, unsigned count, uintptr_t
 
 // Whether a function that was resumed certainly has its context where one is looked for: one that has called another is
 // past its first instructions, and what the compiler made of Swift code has it. Not so what the runtime has of C++, where
-// the word is whatever was there before.
+// the word is whatever was there before, nor where functions are passed over because they keep no frame.
 static int has_context(uintptr_t address) {
-    return address < header->concurrency_start || address >= header->concurrency_end;
+    return (address < header->concurrency_start || address >= header->concurrency_end)
+        && __atomic_load_n(&header->stacks_with_gaps, __ATOMIC_RELAXED) == 0;
 }
 
 static int calls_job_loop(uintptr_t address) {

@@ -36,7 +36,10 @@ package enum DefaultBudgets {
         budget(.cpuPerRequest, increase: 0.05, floor: 20e3),
         budget(.allocationsPerRequest, increase: 0.01, floor: 0.5),
         budget(.allocationsBytesPerRequest, increase: 0.02, floor: 256),
+        budget(.memoryGrowthPer1000, increase: 0.1, floor: 512 * 1024),
         budget(.tasksLeakedPer1000, maximum: 0),
+        budget(.tasksCreatedPerRequest, increase: 0.01, floor: 0.1),
+        budget(.tasksPeak, increase: 0.2, floor: 20),
         budget(.descriptorsLeakedPer1000, maximum: 0),
         budget(.errorsRate, maximum: 0.001),
     ]

@@ -58,7 +58,6 @@ import Testing
         #expect(
             try gate.report().metrics("regressed")
                 == ["cpu.perRequest", "memory.peakRSS", "threads.peak", "fds.leakedPer1000"])
-        #expect(gate.text("run/report.md").contains("The service serves no profiles"))
     }
 
     @Test func aSlowShareOfRequestsIsFound() throws {

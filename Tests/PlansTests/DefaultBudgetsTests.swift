@@ -17,7 +17,10 @@ import Testing
                     "cpu.perRequest": { "maxIncrease": "5%", "floor": "20us" },
                     "allocations.perRequest": { "maxIncrease": "1%", "floor": 0.5 },
                     "allocations.bytesPerRequest": { "maxIncrease": "2%", "floor": "256B" },
+                    "memory.growthPer1000": { "maxIncrease": "10%", "floor": "512KiB" },
                     "tasks.leakedPer1000": { "max": 0 },
+                    "tasks.createdPerRequest": { "maxIncrease": "1%", "floor": 0.1 },
+                    "tasks.peak": { "maxIncrease": "20%", "floor": 20 },
                     "fds.leakedPer1000": { "max": 0 },
                     "errors.rate": { "max": "0.1%" }
                   }

@@ -1,8 +1,8 @@
 /// Where in the sources functions begin.
 ///
-/// The compiler says it in one of several ways: with a row of no length at the first address, with the first line of
-/// the function's file behind a prologue that has none, or, where the prologue is laid to its own account, with the
-/// row at which it says that the prologue ends.
+/// The compiler says it in one of two ways: with a row of no length at the first address, or with the first line of
+/// the function's file behind a prologue that has none. Where the prologue is laid to the compiler's own account, its
+/// end says nothing: in a specialised function, what was inlined there comes from a caller's file.
 struct LineBeginnings {
     /// Rows that may say where one function begins.
     struct Candidates {
@@ -10,11 +10,10 @@ struct LineBeginnings {
         let first: LineRow
         var atStart: LineRow?
         var ofSameFile: LineRow?
-        var behindPrologue: LineRow?
 
         /// The file and line the rows agree on, given the names of files.
         func beginning(_ path: (UInt64) -> String) -> LineTable.Row? {
-            for row in [atStart, ofSameFile, behindPrologue] {
+            for row in [atStart, ofSameFile] {
                 guard let row else { continue }
                 let file = path(row.file)
                 if !file.isEmpty { return LineTable.Row(file: file, line: row.line) }
@@ -27,7 +26,6 @@ struct LineBeginnings {
             guard row.line > 0 else { return }
             if row.address == function, atStart == nil { atStart = row }
             if row.file == first.file, ofSameFile == nil { ofSameFile = row }
-            if row.endsPrologue, behindPrologue == nil { behindPrologue = row }
         }
     }
 

@@ -4,8 +4,6 @@ struct LineRow {
     let file: UInt64
     /// 0 = made by the compiler.
     let line: Int
-    /// Whether the function's own work begins here.
-    let endsPrologue: Bool
 }
 
 /// What rows are looked at for, as they come.

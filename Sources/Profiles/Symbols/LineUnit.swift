@@ -88,15 +88,9 @@ struct LineUnit {
         var address: UInt64 = 0
         var file: UInt64 = 1
         var line: UInt64 = 1
-        var endsPrologue = false
 
         /// The row the machine stands at; a line that a negative step made huge is none.
-        @inline(__always)
-        mutating func row() -> LineRow {
-            defer { endsPrologue = false }
-            return LineRow(
-                address: address, file: file, line: Int(Int32(exactly: line) ?? 0), endsPrologue: endsPrologue)
-        }
+        var row: LineRow { LineRow(address: address, file: file, line: Int(Int32(exactly: line) ?? 0)) }
     }
 
     /// Gives every row to the search, up to the end or to what cannot be read.
@@ -109,7 +103,7 @@ struct LineUnit {
                 let step = opcode &- opcodeBase
                 state.address &+= UInt64(step / lineRange) &* instructionLength
                 state.line &+= UInt64(bitPattern: lineBase &+ Int64(step % lineRange))
-                search.add(state.row())
+                search.add(state.row)
             } else if opcode == 0 {
                 guard extended(&cursor, &state, &search) else { break }
             } else {
@@ -145,7 +139,7 @@ struct LineUnit {
     ) -> Bool {
         switch opcode {
         case 1:
-            search.add(state.row())
+            search.add(state.row)
         case 2:
             guard let step = cursor.unsigned() else { return false }
             state.address &+= step &* instructionLength
@@ -160,8 +154,6 @@ struct LineUnit {
         case 9:
             guard let step = cursor.number(2) else { return false }
             state.address &+= step
-        case 10:
-            state.endsPrologue = true
         default:
             for _ in 0..<operandCounts[Int(opcode)] {
                 guard cursor.unsigned() != nil else { return false }

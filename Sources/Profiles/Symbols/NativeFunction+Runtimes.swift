@@ -58,7 +58,8 @@ extension NativeFunction {
         "ppoll", "select", "epoll_wait", "epoll_pwait", "epoll_pwait2", "epoll_ctl", "nanosleep", "clock_nanosleep",
         "clock_gettime", "futex", "open", "open64", "openat", "close", "fopen", "fopen64", "fclose", "opendir",
         "readdir", "mmap", "munmap", "getaddrinfo", "asprintf", "vasprintf", "printf", "fprintf", "vfprintf",
-        "snprintf", "vsnprintf", "qsort", "qsort_r", "tsearch", "async_Main",
+        "snprintf", "vsnprintf", "qsort", "qsort_r", "tsearch", "async_Main", "completeTask",
+        "completeTaskAndRelease", "completeTaskWithClosure",
     ]
 
     static func isRuntimeSymbol(_ name: String) -> Bool {

@@ -119,11 +119,11 @@ import Testing
             beginning(
                 .init(address: 0x40_1010, line: 0), .init(address: 0x40_1018, file: 2, line: 99),
                 .init(address: 0x40_1020, line: 12)) == ["f /src/a.swift:12 at 12"])
-        // Where the prologue ends, when it is the compiler's.
+        // Not where the prologue ends, when it is the compiler's: that may come from anywhere.
         #expect(
             beginning(
                 .init(address: 0x40_1010, file: 4, line: 0), .init(address: 0x40_1018, line: 5),
-                .init(address: 0x40_1020, line: 9, endsPrologue: true)) == ["f /src/a.swift:9 at 9"])
+                .init(address: 0x40_1020, line: 9, endsPrologue: true)) == ["f :0 at 0"])
         // In the file of the first row, without a line.
         #expect(
             beginning(.init(address: 0x40_1010, line: 0), .init(address: 0x40_1020, file: 2, line: 3))
