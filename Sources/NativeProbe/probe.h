@@ -54,6 +54,8 @@ void resolve_allocator(void);
 struct allocator find_allocator(void);
 // Whether the program's allocations come by here at all.
 int is_first(void);
+// Whether the program has the same linked in. Only asked by the preloaded one.
+int has_linked(void);
 void *bootstrap_allocate(size_t size, size_t alignment);
 int is_bootstrap(const void *block);
 size_t bootstrap_size(const void *block);
