@@ -29,6 +29,7 @@ package struct ProbeFile: Sendable {
 
     let descriptor: ProbeDescriptor
     let mappedAt: UInt64
+    let memory = ProcessMemoryOnce()
 
     package init(path: String) throws(ProbeError) {
         self.path = path
