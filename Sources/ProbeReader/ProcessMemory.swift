@@ -15,7 +15,7 @@ struct ProcessMemory {
     init(of file: ProbeFile) throws(ProbeError) {
         pid = file.process.pid
         do throws(ProbeError) {
-            descriptor = try ProbeDescriptor(path: "/proc/\(pid)/mem", writing: false)
+            descriptor = try ProbeDescriptor(path: ProcessFolder.path(pid) + "/mem", writing: false)
         } catch .file(_, let reason) {
             throw kill(pid, 0) == 0 ? .memory(pid: pid, reason: reason) : .ended(pid: pid)
         }
