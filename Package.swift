@@ -38,6 +38,8 @@ let package = Package(
         .executable(name: "DemoService", targets: ["DemoService"]),
         // Preloaded into services, and found beside the executable; nothing here links it.
         .library(name: "NativeProbe", type: .dynamic, targets: ["NativeProbe"]),
+        // Linked into services, which then serve their own profiles.
+        .library(name: "PerfgateProbe", targets: ["PerfgateProbe"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -51,6 +53,8 @@ let package = Package(
         .target(name: "SystemCalls"),
         .target(name: "ProbeLayout"),
         .target(name: "NativeProbe", dependencies: ["ProbeLayout"]),
+        // The same sources once more, for programs that link them in.
+        .target(name: "LinkedProbe", dependencies: ["ProbeLayout"], cSettings: [.define("PROBE_IS_LINKED", to: "1")]),
         .target(
             name: "TestSupport", dependencies: ["Measures", "Recordings"], path: "Tests/TestSupport",
             swiftSettings: strict),
@@ -65,6 +69,7 @@ let package = Package(
         // Measuring: effects.
         + room("HTTPWire", [], tests: ["Measures"])
         + room("ProbeReader", ["ProbeLayout", "Profiles"], tests: ["Measures"])
+        + room("ProbePages", ["ProbeReader", "Profiles"])
         + room("LoadGen", ["HTTPWire", "Measures", "Plans", nioCore, nioPosix])
         + room(
             "Captures",
@@ -110,6 +115,19 @@ let package = Package(
                 name: "symbol-bench",
                 dependencies: ["Profiles"],
                 path: "Benchmarks/SymbolBench",
+                swiftSettings: strict
+            ),
+            // Without tests beside it: whatever links this has its allocations counted, and the tests of all rooms are one
+            // program. The fixture below is what is tested.
+            .target(
+                name: "PerfgateProbe",
+                dependencies: ["LinkedProbe", "ProbePages", "ProbeReader", "Profiles", nioCore, nioPosix, nioHTTP1],
+                swiftSettings: strict
+            ),
+            .executableTarget(
+                name: "LinkedService",
+                dependencies: ["PerfgateProbe", nioCore, nioPosix, nioHTTP1],
+                path: "Tests/Fixtures/linked-service",
                 swiftSettings: strict
             ),
             .executableTarget(name: "DemoService", dependencies: [nioCore, nioPosix, nioHTTP1], swiftSettings: strict),

@@ -1,7 +1,8 @@
 package import Profiles
 package import Recordings
 
-/// The Go runtime of a service, asked through the standard `net/http/pprof` endpoints.
+/// The Go runtime of a service, asked through the standard `net/http/pprof` endpoints, or what answers in its words:
+/// the probe that a Swift service has linked in.
 ///
 /// Every reading uses a connection of its own, so that each costs the service the same.
 package struct GoRuntime: Sendable {
@@ -103,10 +104,10 @@ struct RuntimeBackground: Sendable, Equatable {
         seconds: Double
     ) {
         guard second.follows(first), third.follows(second), seconds > 0 else { return nil }
-        let idle = (third.mallocs - second.mallocs, third.totalAlloc - second.totalAlloc)
+        let idle = (third.ownMallocs - second.ownMallocs, third.ownTotalAlloc - second.ownTotalAlloc)
         // The lesser of the two is freer of chance; what is left over is the background.
-        mallocsPerReading = min(second.mallocs - first.mallocs, idle.0)
-        bytesPerReading = min(second.totalAlloc - first.totalAlloc, idle.1)
+        mallocsPerReading = min(second.ownMallocs - first.ownMallocs, idle.0)
+        bytesPerReading = min(second.ownTotalAlloc - first.ownTotalAlloc, idle.1)
         idleMallocsPerSecond = Double(idle.0 - mallocsPerReading) / seconds
         idleBytesPerSecond = Double(idle.1 - bytesPerReading) / seconds
     }
@@ -122,7 +123,7 @@ struct RuntimeBackground: Sendable, Equatable {
         let all = end.numGC - start.numGC
         guard forced <= all else { return nil }
         return RuntimeWindow(
-            mallocs: end.mallocs - start.mallocs, allocatedBytes: end.totalAlloc - start.totalAlloc,
+            mallocs: end.ownMallocs - start.ownMallocs, allocatedBytes: end.ownTotalAlloc - start.ownTotalAlloc,
             mallocsPerReading: mallocsPerReading, bytesPerReading: bytesPerReading,
             idleMallocsPerSecond: idleMallocsPerSecond, idleBytesPerSecond: idleBytesPerSecond, seconds: seconds,
             collections: all - forced, pause: end.pause(since: start))
@@ -132,7 +133,7 @@ struct RuntimeBackground: Sendable, Equatable {
 extension RuntimeMemoryStatistics {
     /// Whether this can be a later reading of the same process: what it counts only grows.
     fileprivate func follows(_ earlier: RuntimeMemoryStatistics) -> Bool {
-        mallocs >= earlier.mallocs && totalAlloc >= earlier.totalAlloc && numGC >= earlier.numGC
+        ownMallocs >= earlier.ownMallocs && ownTotalAlloc >= earlier.ownTotalAlloc && numGC >= earlier.numGC
             && numForcedGC >= earlier.numForcedGC
     }
 }

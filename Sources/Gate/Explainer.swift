@@ -43,7 +43,7 @@ struct Explainer: Sendable {
         var ports = SeededGenerator(seed: UInt64.random(in: .min ... .max))
         do {
             let port = try LoopbackPort.free(using: &ports)
-            let extra = instrument == .allocations ? ["GODEBUG": everyAllocation()] : [:]
+            let extra = instrument == .allocations ? everyAllocation() : [:]
             let mode: ProbeMode = instrument == .time ? [.liveTasks, .cpu] : .liveTasks
             explanation = try await target.withService(
                 port: port, extra: extra, mode: mode, log: folder.logPath(name)
@@ -78,11 +78,18 @@ struct Explainer: Sendable {
         return explanation
     }
 
-    /// The service's own debug settings are kept.
-    private func everyAllocation() -> String {
+    /// What makes a service that serves profiles record every allocation.
+    ///
+    /// The first is for a program of Go, the second for a Swift one with the probe linked in. The service's own debug
+    /// settings are kept.
+    private func everyAllocation() -> [String: String] {
         let own =
             plan.service.environment.last { $0.name == "GODEBUG" }?.value ?? ProcessEnvironment.current["GODEBUG"]
-        return (own.map { "\($0)," } ?? "") + "memprofilerate=1"
+        let mode: ProbeMode = [.liveTasks, .exactStacks, .liveBlocks]
+        return [
+            "GODEBUG": (own.map { "\($0)," } ?? "") + "memprofilerate=1",
+            "PERFGATE_PROBE_MODE": mode.environmentValue,
+        ]
     }
 
     private func allocations(

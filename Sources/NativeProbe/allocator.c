@@ -26,6 +26,7 @@ int is_bootstrap(const void *block) { return (uintptr_t)block - (uintptr_t)boots
 
 size_t bootstrap_size(const void *block) { return ((const size_t *)block)[-1]; }
 
+#if !PROBE_IS_LINKED
 // By the loader's search order and not by glibc's own names: whatever allocator follows in it is the one the program
 // would have had. Where another one comes first, it is that one: what it lacks the program asks of this library, and
 // must get from the allocator that the block will go back to.
@@ -36,9 +37,7 @@ static void *find(const char *name, const void *own) {
 
 int is_first(void) { return dlsym(RTLD_DEFAULT, "malloc") == (void *)own_malloc; }
 
-void resolve_allocator(void) {
-    static int resolving;
-    if (__atomic_exchange_n(&resolving, 1, __ATOMIC_ACQUIRE)) return;
+struct allocator find_allocator(void) {
     struct allocator found;
     found.calloc = find("calloc", (void *)own_calloc);
     found.realloc = find("realloc", (void *)own_realloc);
@@ -48,6 +47,14 @@ void resolve_allocator(void) {
     found.memalign = find("memalign", (void *)own_memalign);
     found.usable_size = find("malloc_usable_size", NULL);
     found.malloc = find("malloc", (void *)own_malloc);
+    return found;
+}
+#endif
+
+void resolve_allocator(void) {
+    static int resolving;
+    if (__atomic_exchange_n(&resolving, 1, __ATOMIC_ACQUIRE)) return;
+    struct allocator found = find_allocator();
     real.calloc = found.calloc;
     real.realloc = found.realloc;
     real.free = found.free;

@@ -44,17 +44,12 @@ static void sample(int number, siginfo_t *information, void *interrupted) {
     errno = saved;
 }
 
-static void start_timer(void) {
-    if (self.timer >= 0 || !is_sampling) return;
-    // The handler must find all of it ready: it cannot ask the C library for anything.
-    if (self.slot == NULL) claim_slot();
-    // A new slot brings its timer with it.
-    if (self.timer >= 0) return;
-    if (self.high == 0) learn_stack();
+// Makes the timer of a slot's thread; 0 where there can be none.
+static int make_timer(uint32_t slot, clockid_t clock, pid_t thread) {
     struct sigevent event = {0};
     event.sigev_notify = SIGEV_THREAD_ID;
     event.sigev_signo = SIGNAL;
-    event._sigev_un._tid = (pid_t)syscall(SYS_gettid);
+    event._sigev_un._tid = thread;
     // By the system's own call: the C library's allocates.
     int timer = -1;
     uint64_t period = header->sample_period_nanoseconds;
@@ -62,17 +57,30 @@ static void start_timer(void) {
         .it_interval = {(time_t)(period / 1000000000), (long)(period % 1000000000)},
         .it_value = {(time_t)(period / 1000000000), (long)(period % 1000000000)},
     };
-    if (self.slot == NULL || syscall(SYS_timer_create, CLOCK_THREAD_CPUTIME_ID, &event, &timer) != 0) {
-        grow_shared(&header->threads_without_timer, 1);
-        return;
-    }
+    if (syscall(SYS_timer_create, clock, &event, &timer) != 0) return 0;
     if (syscall(SYS_timer_settime, timer, 0, &interval, NULL) != 0) {
         syscall(SYS_timer_delete, timer);
+        return 0;
+    }
+    // One for each: two may be made at the same time, or one be left of a thread that had the slot before.
+    int other = __atomic_exchange_n(&timers[slot], timer + 1, __ATOMIC_ACQ_REL);
+    if (other > 0) syscall(SYS_timer_delete, other - 1);
+    return 1;
+}
+
+static void start_timer(void) {
+    if (self.timer >= 0 || !is_sampling) return;
+    // The handler must find all of it ready: it cannot ask the C library for anything.
+    if (self.slot == NULL) claim_slot();
+    // A new slot brings its timer with it.
+    if (self.timer >= 0) return;
+    if (self.high == 0) learn_stack();
+    if (self.slot == NULL
+        || !make_timer((uint32_t)(self.slot - slots()), CLOCK_THREAD_CPUTIME_ID, (pid_t)syscall(SYS_gettid))) {
         grow_shared(&header->threads_without_timer, 1);
         return;
     }
-    self.timer = timer;
-    __atomic_store_n(&timers[self.slot - slots()], timer + 1, __ATOMIC_RELEASE);
+    self.timer = 1;
 }
 
 static void stop_timer(uint32_t slot) {
@@ -81,18 +89,23 @@ static void stop_timer(uint32_t slot) {
 }
 
 void cpu_thread_starts(void) {
+#if PROBE_IS_LINKED
+    // Samples may begin at any time, and the handler cannot ask.
+    if (self.high == 0) learn_stack();
+#endif
     if (__atomic_load_n(&is_sampling, __ATOMIC_RELAXED)) start_timer();
 }
 
 void cpu_thread_ends(void) {
-    if (self.timer < 0) return;
+    if (self.slot == NULL) return;
     stop_timer((uint32_t)(self.slot - slots()));
     self.timer = -1;
 }
 
 void cpu_start(void) {
     if (!(header->control & PL_MODE_CPU)) {
-        if (header->reasons[PL_CPU] == PL_FINE) refuse(PL_CPU, PL_NOT_ASKED);
+        // A program that has this linked in may ask at any time.
+        if (!PROBE_IS_LINKED && header->reasons[PL_CPU] == PL_FINE) refuse(PL_CPU, PL_NOT_ASKED);
         return;
     }
     struct sigaction action = {0}, old;
@@ -139,3 +152,38 @@ void cpu_give_up_signal(void) {
     ignored.sa_handler = SIG_IGN;
     real_sigaction(SIGNAL, &ignored, NULL);
 }
+
+#if PROBE_IS_LINKED
+// Takes samples of the threads that run, and of those to come, until told to stop; a reason where it cannot.
+enum pl_reason cpu_begin(void) {
+    if (is_sampling) return PL_FINE;
+    if (!(header->regions & PL_REGION_STACKS)) {
+        if (!file_reserve(PL_STACKS_AT, PL_STACKS_SIZE)) return PL_NO_ROOM;
+        __atomic_fetch_or(&header->regions, PL_REGION_STACKS, __ATOMIC_RELEASE);
+    }
+    struct sigaction action = {0}, old;
+    action.sa_sigaction = sample;
+    action.sa_flags = SA_SIGINFO | SA_RESTART;
+    sigfillset(&action.sa_mask);
+    if (real_sigaction(SIGNAL, NULL, &old) != 0) return PL_NO_TIMERS;
+    // The handler stays from the first time on: what is still on its way would otherwise end the program.
+    if (old.sa_handler != SIG_DFL && old.sa_sigaction != sample) return PL_SIGNAL_TAKEN;
+    if (real_sigaction(SIGNAL, &action, NULL) != 0) return PL_NO_TIMERS;
+    __atomic_store_n(&is_sampling, 1, __ATOMIC_SEQ_CST);
+    uint32_t used = __atomic_load_n(&header->slots_used, __ATOMIC_ACQUIRE);
+    int made = 0;
+    for (uint32_t slot = 1; slot < used && slot < PL_SLOTS; slot++) {
+        pid_t thread = (pid_t)__atomic_load_n(&slots()[slot].owner, __ATOMIC_ACQUIRE);
+        // The clock of a thread of this process, as the kernel numbers them.
+        if (thread > 0) made += make_timer(slot, (clockid_t)(~(unsigned)thread << 3 | 6), thread);
+    }
+    if (made > 0) return PL_FINE;
+    cpu_end();
+    return PL_NO_TIMERS;
+}
+
+void cpu_end(void) {
+    __atomic_store_n(&is_sampling, 0, __ATOMIC_SEQ_CST);
+    for (uint32_t slot = 0; slot < PL_SLOTS; slot++) stop_timer(slot);
+}
+#endif

@@ -50,12 +50,42 @@ static int open_folder(void) {
     return -1;
 }
 
+#if PROBE_IS_LINKED
+int own_file = -1;
+
+// A file without a name, for a program that nobody but itself reads.
+static int create_nameless(void) {
+    int file = memfd_create("perfgate-probe", MFD_CLOEXEC);
+    if (file < 0) return -1;
+    struct stat status;
+    if (ftruncate(file, PL_FILE_SIZE) == 0 && posix_fallocate(file, 0, PL_RESERVED_AT_START) == 0
+        && fstat(file, &status) == 0) {
+        device = status.st_dev;
+        inode = status.st_ino;
+        return file;
+    }
+    close(file);
+    return -1;
+}
+
+// The program reads what it counts through this. A forked child has a file of its own, and no business with its parent's.
+static void done_with(int file) {
+    if (own_file >= 0) close(own_file);
+    own_file = file;
+}
+#else
+static void done_with(int file) { close(file); }
+#endif
+
 // A file of a new name. Never one that is there: it may be what this very process left when it was another program, or
 // what a process left that had the same pid before.
 static int create(uint32_t *generation) {
     // A file beyond the limit is a fatal signal too.
     struct rlimit limit;
     if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur < PL_FILE_SIZE) return -1;
+#if PROBE_IS_LINKED
+    if (folder[0] == 0) return create_nameless();
+#endif
     int directory = open_folder();
     if (directory < 0) return -1;
     int file = -1;
@@ -127,7 +157,7 @@ int file_create(void) {
     int file = create(&generation);
     if (file < 0) return 0;
     void *map = mmap(NULL, PL_FILE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, file, 0);
-    close(file);
+    done_with(file);
     if (map == MAP_FAILED) {
         int directory = open_folder();
         if (directory >= 0) {
@@ -151,7 +181,7 @@ int file_replace(void) {
     void *map = MAP_FAILED;
     if (file >= 0) {
         map = mmap(header, PL_FILE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED | MAP_NORESERVE, file, 0);
-        close(file);
+        done_with(file);
     }
     int is_shared = map != MAP_FAILED;
     if (!is_shared) {

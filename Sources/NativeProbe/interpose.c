@@ -219,7 +219,11 @@ INTERPOSED void *pvalloc(size_t size) {
     return aligned(page, rounded == 0 ? page : rounded, CALLER);
 }
 
-#define OWN(name) extern __typeof(name) own_##name __attribute__((alias(#name), visibility("hidden")))
+// What the linker knows a function by.
+#ifndef SYMBOL
+#define SYMBOL(name) #name
+#endif
+#define OWN(name) extern __typeof(name) own_##name __attribute__((alias(SYMBOL(name)), visibility("hidden")))
 OWN(malloc);
 OWN(calloc);
 OWN(realloc);

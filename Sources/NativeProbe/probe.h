@@ -10,6 +10,11 @@
 // allocation, no output, no change of errno, nothing that waits. What cannot be done is left undone, and the header says
 // which figure that costs.
 
+// The same files are linked into programs that serve their own profiles; see LinkedProbe.
+#ifndef PROBE_IS_LINKED
+#define PROBE_IS_LINKED 0
+#endif
+
 #define INTERPOSED __attribute__((visibility("default")))
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
@@ -45,6 +50,8 @@ struct allocator {
 };
 extern struct allocator real;
 void resolve_allocator(void);
+// The allocator the program would have had. In a program that the library is linked into, linked.c knows.
+struct allocator find_allocator(void);
 // Whether the program's allocations come by here at all.
 int is_first(void);
 void *bootstrap_allocate(size_t size, size_t alignment);
@@ -69,6 +76,10 @@ int file_create(void);
 int file_replace(void);
 int file_reserve(uint64_t offset, uint64_t size);
 void file_allow_modes(uint64_t wanted);
+#if PROBE_IS_LINKED
+// Open for the program to read itself; -1 where there is none.
+extern int own_file;
+#endif
 int remember_folder(const char *path);
 uint64_t own_start_time(void);
 
@@ -102,6 +113,7 @@ extern __thread struct thread self __attribute__((tls_model("initial-exec")));
 void slots_start(void);
 void slots_after_fork(void);
 struct pl_slot *claim_slot(void);
+void leave_slot(void);
 void learn_stack(void);
 void learn_main_stack(void);
 
@@ -165,6 +177,10 @@ void cpu_thread_starts(void);
 void cpu_thread_ends(void);
 int cpu_is_sampling(void);
 void cpu_give_up_signal(void);
+#if PROBE_IS_LINKED
+enum pl_reason cpu_begin(void);
+void cpu_end(void);
+#endif
 
 // threads.c: what is stood in front of for the sake of samples.
 struct sigaction;

@@ -80,6 +80,17 @@ struct pl_slot *claim_slot(void) {
     return slot;
 }
 
+// Gives the slot up for good: what this thread does from now on is not counted.
+void leave_slot(void) {
+    struct pl_slot *slot = self.slot;
+    self.phase = PHASE_BUSY;
+    if (slot == NULL) return;
+    cpu_thread_ends();
+    pthread_setspecific(key, NULL);
+    self.slot = NULL;
+    __atomic_store_n(&slot->owner, 0, __ATOMIC_RELEASE);
+}
+
 // The thread ends; what it still frees goes to the shared slot, and the next thread counts on in this one.
 static void release_slot(void *value) {
     struct pl_slot *slot = value;

@@ -1,4 +1,5 @@
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,12 +67,24 @@ static void in_child(void) {
     publish();
 }
 
+// Whether there is somebody to count for. Nothing is done for a program that runs with rights its caller does not have.
+static int is_wanted(void) {
+    const char *folder = secure_getenv("PERFGATE_PROBE_DIR");
+    int has_folder = folder != NULL && remember_folder(folder);
+#if PROBE_IS_LINKED
+    // Without a reader outside the program may read itself.
+    (void)has_folder;
+    return secure_getenv("PERFGATE_PROBE_OFF") == NULL;
+#else
+    // Where the same is linked into the program, that one comes first and counts.
+    return has_folder && dlsym(RTLD_DEFAULT, "perfgate_probe_is_linked") == NULL;
+#endif
+}
+
 __attribute__((constructor)) static void start(void) {
     resolve_allocator();
     threads_start();
-    // Nothing for a program that runs with rights its caller does not have.
-    const char *folder = secure_getenv("PERFGATE_PROBE_DIR");
-    if (real.malloc == NULL || folder == NULL || !remember_folder(folder)) {
+    if (real.malloc == NULL || !is_wanted()) {
         is_off = 1;
         return;
     }

@@ -112,6 +112,16 @@ static int runs_jobs(uintptr_t address) {
     return runtime.run_job.size != 0 ? lies_in(address, runtime.run_job) : calls_job_loop(address);
 }
 
+// Whether a function that was resumed has its return address further up than others. One that ends by calling another
+// with more arguments than it got itself makes room for them first, and whatever was there lies where one looks.
+static int returns_further_up(uintptr_t frame) {
+    if (runtime.run_job.size == 0) return 0;
+    for (uintptr_t at = frame + 24; at < frame + 24 + 16 * 8 && at + 8 <= self.high; at += 8) {
+        if (lies_in(*(uintptr_t *)at, runtime.run_job)) return 1;
+    }
+    return 0;
+}
+
 // From the frame of a function on, whose caller is the first to be noted.
 static unsigned walk_frames(struct scratch *scratch, unsigned count, uintptr_t frame) {
     uintptr_t before = 0;
@@ -120,7 +130,7 @@ static unsigned walk_frames(struct scratch *scratch, unsigned count, uintptr_t f
     int is_past_job = 0;
     while (count < PL_DEPTH && frame >= self.low && frame + 16 <= self.high && frame % 8 == 0) {
         uintptr_t back = ((uintptr_t *)frame)[1];
-        if (back < PAGE) break;
+        if (back < PAGE && !(may_read_contexts && returns_further_up(frame))) break;
         if (may_read_contexts && runs_jobs(back)) {
             // The frame of the function that a job was resumed with; where only the exported caller of the loop is
             // known, that is the frame before.
@@ -135,6 +145,12 @@ static unsigned walk_frames(struct scratch *scratch, unsigned count, uintptr_t f
             is_past_job = 1;
         } else if (runtime.run_job.size != 0 && !is_past_job && calls_job_loop(back)) {
             // The loop of jobs always has a frame; what was between was passed over together with it.
+            if (may_read_contexts && count > 0 && before != 0 && returns_further_up(before)) {
+                unsigned start = count - 1;
+                int is_sure = is_call && start > 0 && has_context(scratch->frames[start - 1]);
+                unsigned end = walk_contexts(scratch, start, ((uintptr_t *)before)[-1], is_sure);
+                if (end > start) return end;
+            }
             grow_shared(&header->stacks_with_gaps, 1);
             is_past_job = 1;
         }

@@ -40,20 +40,38 @@ package struct ProbeFile: Sendable {
     let memory = ProcessMemoryOnce()
 
     package init(path: String) throws(ProbeError) {
+        let name = path.split(separator: "/").last.flatMap { ProbeFileName($0) }
+        try self.init(path: path, ProbeDescriptor(path: path, writing: true)) { pid in
+            name.flatMap { UInt32($0.pid) == pid ? $0.generation : nil }
+        }
+    }
+
+    /// The file of this very process, which has the probe linked in, by its open descriptor.
+    package init(ownDescriptor number: Int32) throws(ProbeError) {
+        let path = "/proc/self/fd/\(number)"
+        // Another file may have got the number; then it is not a probe's, or not that of this process.
+        try self.init(path: path, ProbeDescriptor(path: path, writing: true, following: true)) { pid in
+            pid == UInt32(getpid()) ? 0 : nil
+        }
+    }
+
+    /// `generation` says which program of the process it is, nil for another process.
+    private init(
+        path: String, _ descriptor: ProbeDescriptor, generation: (_ pid: UInt32) -> UInt32?
+    ) throws(ProbeError) {
         self.path = path
-        descriptor = try ProbeDescriptor(path: path, writing: true)
+        self.descriptor = descriptor
         guard let size = descriptor.size else { throw .file(path: path, reason: "not a regular file") }
         guard size == Int64(PL_FILE_SIZE) else { throw .size(path: path, size: size) }
         guard let header = descriptor.read(pl_header.self, at: 0), header.magic == ProbeLayoutNumbers.magic else {
             throw .notAProbeFile(path: path)
         }
         guard header.version == PL_VERSION else { throw .version(path: path, version: header.version) }
-        let name = path.split(separator: "/").last ?? ""
-        guard let named = ProbeFileName(name), named.pid > 0, UInt32(named.pid) == header.pid else {
+        guard let pid = Int32(exactly: header.pid), pid > 0, let generation = generation(header.pid) else {
             throw .otherProcess(path: path, pid: header.pid)
         }
         process = Process(
-            pid: named.pid, startTime: header.start_time, generation: named.generation,
+            pid: pid, startTime: header.start_time, generation: generation,
             forkedFrom: Int32(exactly: header.forked_from).flatMap { $0 == 0 ? nil : $0 },
             executable: descriptor.text(at: PL_EXECUTABLE_AT, size: PL_EXECUTABLE_SIZE))
         allocator = descriptor.text(at: PL_ALLOCATOR_AT, size: PL_ALLOCATOR_SIZE)

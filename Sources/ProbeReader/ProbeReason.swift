@@ -1,9 +1,9 @@
 import ProbeLayout
 
 /// The probe's own reasons in words.
-enum ProbeReason {
+package enum ProbeReason {
     /// Nil where nothing is amiss.
-    static func words(_ number: UInt8) -> String? {
+    package static func words(_ number: UInt8) -> String? {
         switch UInt32(number) {
         case PL_FINE.rawValue: nil
         case PL_NOT_SWIFT.rawValue: "the program had no Swift concurrency runtime when it started"

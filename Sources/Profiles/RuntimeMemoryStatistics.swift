@@ -1,24 +1,25 @@
 /// The counters of Go's memory management, from the end of `heap?debug=1`.
 ///
-/// They are exact, unlike the samples above them.
+/// They are exact, unlike the samples above them. The probe that Swift services link in serves the same, without the
+/// lines that mean nothing where there is no garbage collector, and with two of its own.
 package struct RuntimeMemoryStatistics: Sendable, Hashable, Codable {
     /// Bytes allocated since the process began.
     package let totalAlloc: UInt64
     /// Bytes taken from the system.
-    package let sys: UInt64
+    package let sys: UInt64?
     /// Objects allocated since the process began, tiny ones counted one by one.
     package let mallocs: UInt64
     /// Objects freed since the process began.
     package let frees: UInt64
     /// Bytes in objects that live or are not yet swept.
     package let heapAlloc: UInt64
-    package let heapSys: UInt64
-    package let heapIdle: UInt64
+    package let heapSys: UInt64?
+    package let heapIdle: UInt64?
     package let heapInuse: UInt64
-    package let heapReleased: UInt64
+    package let heapReleased: UInt64?
     package let heapObjects: UInt64
     /// The heap size at which the next collection begins, in bytes.
-    package let nextGC: UInt64
+    package let nextGC: UInt64?
     /// When the last collection ended, nanoseconds since 1970; 0 = never.
     package let lastGC: UInt64
     /// The pauses of the last 256 collections in nanoseconds: that of collection n is at (n + 255) mod 256.
@@ -28,26 +29,33 @@ package struct RuntimeMemoryStatistics: Sendable, Hashable, Codable {
     package let numForcedGC: UInt64
     /// The share of processor time that collection took since the process began.
     package let gcCPUFraction: Double
+    /// The part of ``mallocs`` that libdispatch made for its own bookkeeping, which depends on how threads meet; 0 in a
+    /// program of Go.
+    package let dispatchMallocs: UInt64
+    /// The part of ``totalAlloc`` that is libdispatch's.
+    package let dispatchTotalAlloc: UInt64
 
     static let ring = 256
 
     package init(
         totalAlloc: UInt64,
-        sys: UInt64,
+        sys: UInt64?,
         mallocs: UInt64,
         frees: UInt64,
         heapAlloc: UInt64,
-        heapSys: UInt64,
-        heapIdle: UInt64,
+        heapSys: UInt64?,
+        heapIdle: UInt64?,
         heapInuse: UInt64,
-        heapReleased: UInt64,
+        heapReleased: UInt64?,
         heapObjects: UInt64,
-        nextGC: UInt64,
+        nextGC: UInt64?,
         lastGC: UInt64,
         pauseNs: [UInt64],
         numGC: UInt64,
         numForcedGC: UInt64,
-        gcCPUFraction: Double
+        gcCPUFraction: Double,
+        dispatchMallocs: UInt64 = 0,
+        dispatchTotalAlloc: UInt64 = 0
     ) {
         self.totalAlloc = totalAlloc
         self.sys = sys
@@ -65,6 +73,8 @@ package struct RuntimeMemoryStatistics: Sendable, Hashable, Codable {
         self.numGC = numGC
         self.numForcedGC = numForcedGC
         self.gcCPUFraction = gcCPUFraction
+        self.dispatchMallocs = dispatchMallocs
+        self.dispatchTotalAlloc = dispatchTotalAlloc
     }
 
     /// Reads the last statistics in a text, of which only the end is looked at.
@@ -78,22 +88,35 @@ package struct RuntimeMemoryStatistics: Sendable, Hashable, Codable {
         guard let start = tail.lastRange(of: "# runtime.MemStats") else { throw .memoryStatisticsMissing }
         let fields = Fields(tail[start.upperBound...])
         totalAlloc = try fields.number("TotalAlloc")
-        sys = try fields.number("Sys")
+        sys = try fields.numberIfAny("Sys")
         mallocs = try fields.number("Mallocs")
         frees = try fields.number("Frees")
         heapAlloc = try fields.number("HeapAlloc")
-        heapSys = try fields.number("HeapSys")
-        heapIdle = try fields.number("HeapIdle")
+        heapSys = try fields.numberIfAny("HeapSys")
+        heapIdle = try fields.numberIfAny("HeapIdle")
         heapInuse = try fields.number("HeapInuse")
-        heapReleased = try fields.number("HeapReleased")
+        heapReleased = try fields.numberIfAny("HeapReleased")
         heapObjects = try fields.number("HeapObjects")
-        nextGC = try fields.number("NextGC")
+        nextGC = try fields.numberIfAny("NextGC")
         lastGC = try fields.number("LastGC")
         pauseNs = try fields.ring("PauseNs")
         numGC = try fields.number("NumGC")
         numForcedGC = try fields.number("NumForcedGC")
         gcCPUFraction = try fields.fraction("GCCPUFraction")
+        dispatchMallocs = try fields.numberIfAny("DispatchMallocs") ?? 0
+        dispatchTotalAlloc = try fields.numberIfAny("DispatchTotalAlloc") ?? 0
+        guard dispatchMallocs <= mallocs else {
+            throw .memoryStatisticMalformed("DispatchMallocs", text: "\(dispatchMallocs)")
+        }
+        guard dispatchTotalAlloc <= totalAlloc else {
+            throw .memoryStatisticMalformed("DispatchTotalAlloc", text: "\(dispatchTotalAlloc)")
+        }
     }
+
+    /// Objects the program and its libraries asked for.
+    package var ownMallocs: UInt64 { mallocs - dispatchMallocs }
+    /// Bytes of ``ownMallocs``.
+    package var ownTotalAlloc: UInt64 { totalAlloc - dispatchTotalAlloc }
 
     /// The pauses of all collections between two readings, in nanoseconds.
     ///
@@ -133,6 +156,11 @@ package struct RuntimeMemoryStatistics: Sendable, Hashable, Codable {
             let text = try value(key).text
             guard let number = UInt64(text) else { throw .memoryStatisticMalformed(key, text: text) }
             return number
+        }
+
+        /// Nil where there is no such line.
+        func numberIfAny(_ key: String) throws(ProfileError) -> UInt64? {
+            values[key] == nil ? nil : try number(key)
         }
 
         func fraction(_ key: String) throws(ProfileError) -> Double {

@@ -39,6 +39,24 @@ import Testing
         #expect(Array(statistics.pauseNs.prefix(3)) == [5, 6, 0])
     }
 
+    /// What a linked-in probe counts of libdispatch is told apart; a program of Go has none.
+    @Test func whatLibdispatchAllocatedIsToldApart() throws {
+        let plain = try RuntimeMemoryStatistics(heapText: text(numGC: 0))
+        #expect(plain.dispatchMallocs == 0 && plain.ownMallocs == 103 && plain.ownTotalAlloc == 101)
+        let probe = try RuntimeMemoryStatistics(
+            heapText: text(numGC: 0) + "# DispatchMallocs = 3\n# DispatchTotalAlloc = 1\n")
+        #expect(probe.mallocs == 103 && probe.ownMallocs == 100 && probe.ownTotalAlloc == 100)
+        let error = ProfileError.memoryStatisticMalformed("DispatchMallocs", text: "104")
+        #expect(throws: error) {
+            try RuntimeMemoryStatistics(heapText: text(numGC: 0) + "# DispatchMallocs = 104\n")
+        }
+    }
+
+    @Test func linesThatMeanNothingWithoutACollectorMayBeMissing() throws {
+        #expect(try RuntimeMemoryStatistics(heapText: text(numGC: 0, leaving: "NextGC")).nextGC == nil)
+        #expect(try RuntimeMemoryStatistics(heapText: text(numGC: 0, leaving: "HeapSys")).heapSys == nil)
+    }
+
     @Test func pausesBetweenTwoReadingsAreAdded() throws {
         let first = try RuntimeMemoryStatistics(heapText: text(numGC: 254))
         let second = try RuntimeMemoryStatistics(heapText: text(numGC: 258, pauses: [9, 1, 2, 3, 4]))
