@@ -68,7 +68,7 @@ let package = Package(
         + room("Reports", ["Measures", "Profiles", "Plans", "Recordings", "Verdicts"])
         // Measuring: effects.
         + room("HTTPWire", [], tests: ["Measures"])
-        + room("ProbeReader", ["ProbeLayout", "Profiles"])
+        + room("ProbeReader", ["ProbeLayout", "Profiles"], tests: ["Measures"])
         + room("ProbePages", ["ProbeReader", "Profiles"])
         + room("LoadGen", ["HTTPWire", "Measures", "Plans", nioCore, nioPosix])
         + room(

@@ -21,7 +21,7 @@ package struct NextTaskID: Sendable {
         self.pid = pid
         // Open before anything is looked at: it stays with the program that runs now.
         do throws(ProbeError) {
-            memory = try ProbeDescriptor(path: "/proc/\(pid)/mem", writing: false)
+            memory = try ProbeDescriptor(path: ProcessFolder.path(pid) + "/mem", writing: false)
         } catch .file(_, let reason) {
             throw kill(pid, 0) == 0 ? .memory(pid: pid, reason: reason) : .ended(pid: pid)
         }

@@ -5,7 +5,7 @@ extension ProbeFile {
     ///
     /// Exact when the process is still. While it runs the numbers are each right, but not of quite the same moment.
     package func counters() throws(ProbeError) -> ProbeCounters {
-        let memory = try? ProcessMemory(of: self)
+        let memory = try? memory.get(of: self)
         var result = try reading(memory)
         // Tasks may be made while the numbers are read; what is taken together has to belong together.
         for _ in 0..<8 {

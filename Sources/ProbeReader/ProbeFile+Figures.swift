@@ -15,6 +15,10 @@ extension ProbeFile {
             result[.asyncLets] = .unavailable(
                 "they are not counted where they begin, and the Swift runtime's own count of tasks cannot be read")
         }
+        if result[.tasksCompleted] == .exact, result[.taskLayout] != .exact {
+            result[.tasksCompleted] = .unverified(
+                "async lets that complete cannot be told from other tasks in this version of the Swift runtime")
+        }
         if result[.asyncStacks] == .exact, header.stacks_with_gaps > 0 {
             result[.asyncStacks] = .unverified(
                 "\(header.stacks_with_gaps) stacks lack functions, because code of the program was built without frame "

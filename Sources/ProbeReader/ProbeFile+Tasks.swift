@@ -11,8 +11,9 @@ extension ProbeFile {
         let header = try header()
         try require(.liveTasks, header)
         try require(.taskLayout, header)
-        let memory = try ProcessMemory(of: self)
+        let memory = try memory.get(of: self)
         let map = try ProcessMap.ranges(of: self)
+        guard map.isStillThere else { throw .ended(pid: process.pid) }
         let stacks = try RecordedStacks(self, header)
         let modules = map.modules()
         let walk = TaskWalk(memory: memory, code: map.ranges.filter(\.isCode).map(\.addresses))

@@ -37,6 +37,7 @@ package struct ProbeFile: Sendable {
 
     let descriptor: ProbeDescriptor
     let mappedAt: UInt64
+    let memory = ProcessMemoryOnce()
 
     package init(path: String) throws(ProbeError) {
         let name = path.split(separator: "/").last.flatMap { ProbeFileName($0) }

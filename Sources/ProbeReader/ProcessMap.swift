@@ -58,7 +58,7 @@ struct ProcessMap {
     }
 
     private static func text(_ pid: Int32) -> String? {
-        let file = open("/proc/\(pid)/maps", O_RDONLY | O_CLOEXEC)
+        let file = open(ProcessFolder.path(pid) + "/maps", O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }
         defer { close(file) }
         var result: [UInt8] = []

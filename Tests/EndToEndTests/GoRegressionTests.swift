@@ -7,7 +7,8 @@ import Testing
     private func gate(
         _ dials: [String: String], budgets: String = GoPlan.countBudgets, rounds: Int = 3, requests: Int = 600
     ) throws -> (Gate, Command.Result) {
-        let gate = try Gate(plan: GoPlan.text(rounds: rounds, requests: requests), budgets: budgets)
+        let plan = GoPlan.text(rounds: rounds, requests: requests, closed: budgets == GoPlan.countBudgets)
+        let gate = try Gate(plan: plan, budgets: budgets)
         let words = dials.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
         let service = "\(Gate.goService) --listen 127.0.0.1:{port}"
         let result = try gate.run([

@@ -54,7 +54,7 @@ import Testing
 
     @Test func growthThatEndsIsNoLeak() throws {
         for dial in ["DIAL_LATE_POOL=20", "DIAL_LINGER=800ms"] {
-            let gate = try Gate(plan: GoPlan.text(rounds: 3, requests: 600), budgets: GoPlan.countBudgets)
+            let gate = try Gate(plan: GoPlan.text(rounds: 3, requests: 600, closed: true), budgets: GoPlan.countBudgets)
             let result = try gate.run(["--base-command", service, "--command", "exec env \(dial) \(service)"])
             let report = try gate.report()
             #expect(!report.metrics("regressed").contains("tasks.leakedPer1000"), "\(dial): \(result.output)")
@@ -64,7 +64,7 @@ import Testing
 
     /// Four in one load of 2000 requests are too few to be sure; with the second load they are eight.
     @Test func aRareLeakIsFound() throws {
-        let gate = try Gate(plan: GoPlan.text(rounds: 3, requests: 2000), budgets: GoPlan.countBudgets)
+        let gate = try Gate(plan: GoPlan.text(rounds: 3, requests: 2000, closed: true), budgets: GoPlan.countBudgets)
         let result = try gate.run([
             "--base-command", service, "--command", "exec env DIAL_LEAK_CHANNEL=500 \(service)",
         ])

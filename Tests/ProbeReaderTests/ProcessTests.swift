@@ -96,6 +96,21 @@ import Testing
         #expect(throws: ProbeError.ended(pid: file.process.pid)) { try file.modules() }
     }
 
+    /// A process lives on without its first thread; the kernel then shows its memory by way of the others.
+    @Test func firstThreadThatEnded() throws {
+        let run = try ProbedProgram("processes", ["leave"], mode: .exactStacks)
+        defer {
+            run.command.send(SIGKILL)
+            _ = try? run.command.wait()
+        }
+        for _ in 0..<2000 where run.command.outputSoFar() != "ready\n" { usleep(5000) }
+        usleep(50_000)
+        let file = try run.file(of: "processes")
+        #expect(try file.counters().frees >= 1000)
+        #expect(try file.modules().contains { $0.path == ProbedProgram.path(of: "processes") })
+        #expect(try file.allocations().samples.map { $0.values[0] }.reduce(0, +) >= 1000)
+    }
+
     /// A program executed by the same process is not taken for the one before.
     @Test func processThatRunsAnotherProgramNow() throws {
         let program = ProbedProgram.path(of: "processes")

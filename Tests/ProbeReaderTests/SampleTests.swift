@@ -34,6 +34,23 @@ import Testing
         #expect(try file.counters().samples == UInt64(samples))
     }
 
+    /// Time of an asynchronous function belongs to those who await it.
+    @Test func asyncCallers() throws {
+        let folder = try Scratch.folder("probe")
+        let run = try ProbedProgram("boxes-release", ["5000000", folder], mode: .cpu, in: folder)
+        defer {
+            run.command.send(SIGKILL)
+            _ = try? run.command.wait()
+        }
+        for _ in 0..<6000 where !run.command.outputSoFar().contains("ready") { usleep(5000) }
+        let profile = try run.file(of: "boxes-release").cpu()
+        let all = profile.samples.map { $0.values[1] }.reduce(0, +)
+        let named = NamedProfile(profile)
+        let awaited = try #require(named.values(through: "inner(_:)", "middle(_:)", "outer(_:)").last)
+        #expect(all > 100_000_000)
+        #expect(Double(awaited) / Double(all) > 0.8)
+    }
+
     /// The program has its signal when it wants it, nothing of ours reaches it, and the profile says that it ends there.
     @Test(arguments: [("own", "1\n"), ("default", "0\n"), ("ignore", "0\n")])
     func programThatUsesTheSignalItself(handler: String, printed: String) throws {

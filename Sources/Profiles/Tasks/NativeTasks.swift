@@ -22,11 +22,16 @@ package enum NativeTasks {
     }
 
     /// Without the runtime's frames at both ends, unless there are no others.
+    ///
+    /// An asynchronous function and the thunk that called it have one name, and are one to the reader.
     private static func visible(_ frames: ArraySlice<Frame>) -> [Frame] {
-        guard let first = frames.firstIndex(where: { !isRuntime($0) }),
+        var result = Array(frames)
+        if let first = frames.firstIndex(where: { !isRuntime($0) }),
             let last = frames.lastIndex(where: { !isRuntime($0) })
-        else { return Array(frames) }
-        return Array(frames[first...last])
+        {
+            result = Array(frames[first...last])
+        }
+        return result.enumerated().filter { $0.offset == 0 || result[$0.offset - 1] != $0.element }.map(\.element)
     }
 
     private static func isRuntime(_ frame: Frame) -> Bool {

@@ -7,6 +7,7 @@
 //   processes prefork N   N children that live on and allocate 100 times whenever the parent asks; one ends by SIGKILL
 //   processes many N M    N threads at the same time, which allocate M times each
 //   processes clone       a child made without the C library that allocates 100 times
+//   processes leave       the first thread ends, another allocates 1000 times and waits for a signal
 //   processes hold        allocates 1000 times and waits for a signal
 //   processes sum N       allocates N times
 #define _GNU_SOURCE
@@ -138,6 +139,14 @@ static int clone_child(void) {
     return wait_for(child);
 }
 
+static void *stay(void *unused) {
+    allocate(1000);
+    printf("ready\n");
+    fflush(NULL);
+    pause();
+    return unused;
+}
+
 int main(int count, char **arguments) {
     if (count < 2) return 64;
     const char *how = arguments[1];
@@ -151,6 +160,11 @@ int main(int count, char **arguments) {
     if (strcmp(how, "sum") == 0) {
         allocate(number);
         return 0;
+    }
+    if (strcmp(how, "leave") == 0) {
+        pthread_t thread;
+        if (pthread_create(&thread, NULL, stay, NULL) != 0) return 1;
+        pthread_exit(NULL);
     }
     if (strcmp(how, "hold") == 0) {
         allocate(1000);

@@ -10,6 +10,7 @@ struct Failure: Error {}
 
 nonisolated(unsafe) var kept: [Task<Int, Never>] = []
 nonisolated(unsafe) var waiting: [CheckedContinuation<Void, Never>] = []
+nonisolated(unsafe) var resumed = 0
 nonisolated(unsafe) var lost: [UnsafeContinuation<Void, Never>] = []
 
 actor Counter {
@@ -134,7 +135,12 @@ let phases: [Phase] = [
         for _ in 0..<n { await withCheckedContinuation { $0.resume() } }
     },
     phase("cancellation handler", 0) { n in
-        for _ in 0..<n { await withTaskCancellationHandler { await Task.yield() } onCancel: {} }
+        for _ in 0..<n {
+            await withTaskCancellationHandler {
+                await Task.yield()
+            } onCancel: {
+            }
+        }
     },
     phase("cancelled", 1) { n in
         for i in 0..<n {
@@ -152,14 +158,21 @@ let phases: [Phase] = [
         for _ in 0..<n { Task { @MainActor in await withUnsafeContinuation { lost.append($0) } } }
     },
     phase("to be resumed", 1, completed: 0, destroyed: 0) { n in
-        for _ in 0..<n { Task { @MainActor in await withCheckedContinuation { waiting.append($0) } } }
+        for _ in 0..<n {
+            Task { @MainActor in
+                await withCheckedContinuation { waiting.append($0) }
+                resumed += 1
+            }
+        }
         while await MainActor.run(body: { waiting.count }) < n { await Task.yield() }
     },
-    phase("resumed", 0, completed: 1, destroyed: 1) { _ in
+    phase("resumed", 0, completed: 1, destroyed: 1) { n in
         await MainActor.run {
             for continuation in waiting { continuation.resume() }
             waiting = []
         }
+        // The main thread is going to wait for something else, and they need it.
+        while await MainActor.run(body: { resumed }) < n { await Task.yield() }
     },
 ]
 
