@@ -50,7 +50,7 @@ static void start_timer(void) {
     if (self.slot == NULL) claim_slot();
     // A new slot brings its timer with it.
     if (self.timer >= 0) return;
-    if (self.high == 0) learn_stack();
+    learn_stack((uintptr_t)__builtin_frame_address(0));
     struct sigevent event = {0};
     event.sigev_notify = SIGEV_THREAD_ID;
     event.sigev_signo = SIGNAL;
