@@ -135,7 +135,12 @@ let phases: [Phase] = [
         for _ in 0..<n { await withCheckedContinuation { $0.resume() } }
     },
     phase("cancellation handler", 0) { n in
-        for _ in 0..<n { await withTaskCancellationHandler { await Task.yield() } onCancel: {} }
+        for _ in 0..<n {
+            await withTaskCancellationHandler {
+                await Task.yield()
+            } onCancel: {
+            }
+        }
     },
     phase("cancelled", 1) { n in
         for i in 0..<n {
