@@ -5,7 +5,7 @@ import ProbePages
 /// Compatible with Go's `net/http/pprof`: `go tool pprof http://…` and perfgate read them.
 ///
 ///     let probe = ProbeEndpoints()
-///     router.get("/debug/pprof/**") { request, _ in
+///     router.get("/debug/pprof/*") { request, _ in
 ///         let answer = await probe.respond(to: request.uri.string)
 ///         …
 ///     }
