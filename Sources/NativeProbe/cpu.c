@@ -20,6 +20,10 @@ static int timers[PL_SLOTS];
 static void sample(int number, siginfo_t *information, void *interrupted) {
     (void)number;
     int saved = errno;
+#if PROBE_IS_LINKED
+    // The probe's own work is none of the program's.
+    if (self.slot == NULL && self.phase == PHASE_BUSY) return;
+#endif
     // A signal that somebody sent stands for no time.
     if (information->si_code == SI_TIMER && __atomic_load_n(&is_sampling, __ATOMIC_RELAXED)) {
         const ucontext_t *context = interrupted;

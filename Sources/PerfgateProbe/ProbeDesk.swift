@@ -32,14 +32,15 @@ final class ProbeDesk: Sendable {
         var windows = 0
         var samplers = 0
         var recorders = 0
-        /// Whether stacks of allocations were recorded already when the desk began, and stay so.
+        /// Whether stacks of allocations are recorded from some time on, for good.
         var recordsAlways = false
         /// Files of the process are read once.
         let symbolizer = Symbolizer { MappedFile.reader($0.path) }
     }
 
     private let file: Result<ProbeFile, ProbeRefusal>
-    private let state = Mutex(State())
+    /// Of the process, however many desks it has: what one still records another must not end.
+    private static let state = Mutex(State())
 
     init(_ recording: ProbeRecording) {
         file = Self.own()
@@ -49,7 +50,7 @@ final class ProbeDesk: Sendable {
             try? file.set(((try? file.mode()) ?? mode).union(part))
         }
         let records = (try? file.mode())?.contains([.exactStacks, .liveBlocks]) ?? false
-        state.withLock { $0.recordsAlways = records }
+        if records { Self.state.withLock { $0.recordsAlways = true } }
     }
 
     private static func own() -> Result<ProbeFile, ProbeRefusal> {
@@ -79,6 +80,9 @@ final class ProbeDesk: Sendable {
 
     private func outcome(_ question: ProbeQuestion) throws(ProbeRefusal) -> Outcome {
         let file = try file.get()
+        guard file.process.pid == getpid() else {
+            throw .notCounting("this process was forked, and has nothing of its own")
+        }
         switch question.page {
         case .index: return .answer(.page(try index(file)))
         case .goroutine, .tasks: return .answer(try tasks(file, question))
@@ -87,7 +91,7 @@ final class ProbeDesk: Sendable {
         case .allocs where question.isText: return .answer(.text(try heapText(file, question)))
         case .allocs where question.seconds != nil: return try begin(question, file)
         case .allocs, .heap:
-            guard state.withLock({ $0.recordsAlways }) else { throw .notRecorded(question.page) }
+            guard Self.state.withLock({ $0.recordsAlways }) else { throw .notRecorded(question.page) }
             if question.seconds != nil { return try begin(question, file) }
             var profile = try reading { () throws(ProbeError) in try file.allocations() }
             profile.defaultSampleType = question.page == .heap ? "inuse_space" : "alloc_space"
@@ -113,10 +117,11 @@ final class ProbeDesk: Sendable {
     // MARK: windows
 
     private func begin(_ question: ProbeQuestion, _ file: ProbeFile) throws(ProbeRefusal) -> Outcome {
-        let refusal = state.withLock { state -> ProbeRefusal? in
+        let refusal = Self.state.withLock { state -> ProbeRefusal? in
             guard state.windows < Self.mostWindows else { return .busy }
             if question.page == .profile {
-                if state.samplers == 0, let reason = ProbeReason.words(UInt8(perfgate_probe_begin_samples())) {
+                if state.samplers == 0, let reason = ProbeReason.words(UInt8(clamping: perfgate_probe_begin_samples()))
+                {
                     return .unavailable(what: ProbeFigure.cpu.words, reason: reason)
                 }
                 state.samplers += 1
@@ -142,7 +147,7 @@ final class ProbeDesk: Sendable {
     }
 
     private func close(_ question: ProbeQuestion, _ file: ProbeFile) {
-        state.withLock { state in
+        Self.state.withLock { state in
             state.windows -= 1
             if question.page == .profile {
                 state.samplers -= 1
@@ -165,7 +170,7 @@ final class ProbeDesk: Sendable {
     private func index(_ file: ProbeFile) throws(ProbeRefusal) -> String {
         let figures = try figures(file)
         var refusals: [ProbeQuestion.Page: String] = [:]
-        if !state.withLock({ $0.recordsAlways }) {
+        if !Self.state.withLock({ $0.recordsAlways }) {
             refusals[.heap] = ProbeRefusal.notRecorded(.heap).message
         }
         for (page, figure) in [
@@ -214,7 +219,9 @@ final class ProbeDesk: Sendable {
             throw .unavailable(what: ProbeFigure.allocations.words, reason: reason)
         }
         let counters = try reading { () throws(ProbeError) in try file.counters() }
-        guard state.withLock({ $0.recordsAlways }) else { return HeapText.render(counters, figures, nil, Symbols()) }
+        guard Self.state.withLock({ $0.recordsAlways }) else {
+            return HeapText.render(counters, figures, nil, Symbols())
+        }
         let stacks = try reading { () throws(ProbeError) in try file.allocations() }
         return HeapText.render(counters, figures, stacks, symbols(stacks, question))
     }
@@ -227,7 +234,7 @@ final class ProbeDesk: Sendable {
 
     private func symbols(_ profile: AddressProfile, _ question: ProbeQuestion) -> Symbols {
         guard question.hasSymbols else { return Symbols() }
-        return state.withLock { $0.symbolizer.symbols(for: profile) }
+        return Self.state.withLock { $0.symbolizer.symbols(for: profile) }
     }
 
     private func written(_ profile: AddressProfile, _ question: ProbeQuestion) throws(ProbeRefusal) -> ProbeAnswer {
