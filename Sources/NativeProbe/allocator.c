@@ -27,10 +27,14 @@ int is_bootstrap(const void *block) { return (uintptr_t)block - (uintptr_t)boots
 size_t bootstrap_size(const void *block) { return ((const size_t *)block)[-1]; }
 
 #if !PROBE_IS_LINKED
+int has_linked(void) { return dlsym(RTLD_DEFAULT, "perfgate_probe_is_linked") != NULL; }
+
 // By the loader's search order and not by glibc's own names: whatever allocator follows in it is the one the program
 // would have had. Where another one comes first, it is that one: what it lacks the program asks of this library, and
 // must get from the allocator that the block will go back to.
 static void *find(const char *name, const void *own) {
+    // The same linked into the program asks this one in its turn.
+    if (has_linked()) return dlsym(RTLD_NEXT, name);
     void *first = dlsym(RTLD_DEFAULT, name);
     return first != NULL && first != own ? first : dlsym(RTLD_NEXT, name);
 }

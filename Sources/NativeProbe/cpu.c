@@ -74,7 +74,7 @@ static void start_timer(void) {
     if (self.slot == NULL) claim_slot();
     // A new slot brings its timer with it.
     if (self.timer >= 0) return;
-    if (self.high == 0) learn_stack();
+    learn_stack((uintptr_t)__builtin_frame_address(0));
     if (self.slot == NULL
         || !make_timer((uint32_t)(self.slot - slots()), CLOCK_THREAD_CPUTIME_ID, (pid_t)syscall(SYS_gettid))) {
         grow_shared(&header->threads_without_timer, 1);
@@ -91,7 +91,7 @@ static void stop_timer(uint32_t slot) {
 void cpu_thread_starts(void) {
 #if PROBE_IS_LINKED
     // Samples may begin at any time, and the handler cannot ask.
-    if (self.high == 0) learn_stack();
+    learn_stack((uintptr_t)__builtin_frame_address(0));
 #endif
     if (__atomic_load_n(&is_sampling, __ATOMIC_RELAXED)) start_timer();
 }

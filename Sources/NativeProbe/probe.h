@@ -54,6 +54,8 @@ void resolve_allocator(void);
 struct allocator find_allocator(void);
 // Whether the program's allocations come by here at all.
 int is_first(void);
+// Whether the program has the same linked in. Only asked by the preloaded one.
+int has_linked(void);
 void *bootstrap_allocate(size_t size, size_t alignment);
 int is_bootstrap(const void *block);
 size_t bootstrap_size(const void *block);
@@ -103,8 +105,9 @@ enum phase {
 struct thread {
     struct pl_slot *slot;
     enum phase phase;
-    // The stack; nothing above is ever read by a walk. 0 = not asked yet.
+    // The stack; nothing beyond is ever read by a walk. 0 = not asked yet.
     uintptr_t low, high;
+    int lookups;
     int is_walking;
     int timer;
 };
@@ -114,7 +117,9 @@ void slots_start(void);
 void slots_after_fork(void);
 struct pl_slot *claim_slot(void);
 void leave_slot(void);
-void learn_stack(void);
+
+// bounds.c: the stack of this thread.
+void learn_stack(uintptr_t frame);
 void learn_main_stack(void);
 
 // symbols.c: where in the process the runtime has what.

@@ -1,8 +1,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>
-#include <sys/auxv.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -115,38 +113,4 @@ void slots_after_fork(void) {
     }
     note_used(index);
     self.slot->owner = (uint64_t)syscall(SYS_gettid);
-}
-
-// What the kernel gave the program lies above the first thread's frames, in the same mapping.
-void learn_main_stack(void) {
-    struct rlimit limit;
-    uintptr_t high = (uintptr_t)getauxval(AT_RANDOM) & ~(uintptr_t)15;
-    if (high == 0 || getrlimit(RLIMIT_STACK, &limit) != 0) return;
-    uintptr_t size = limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > (64u << 20) ? 64u << 20 : limit.rlim_cur;
-    self.high = high;
-    self.low = high > size ? high - size : 4096;
-}
-
-// Other threads: by the one way there is, which allocates and frees a little; it is not counted. What cannot be learnt
-// is not asked again.
-void learn_stack(void) {
-    int saved = errno;
-    struct pl_slot *slot = self.slot;
-    enum phase phase = self.phase;
-    self.slot = NULL;
-    self.phase = PHASE_BUSY;
-    self.low = self.high = 1;
-    pthread_attr_t attributes;
-    if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
-        void *start;
-        size_t size;
-        if (pthread_attr_getstack(&attributes, &start, &size) == 0) {
-            self.low = (uintptr_t)start;
-            self.high = (uintptr_t)start + size;
-        }
-        pthread_attr_destroy(&attributes);
-    }
-    self.phase = phase;
-    self.slot = slot;
-    errno = saved;
 }

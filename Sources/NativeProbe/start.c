@@ -1,5 +1,4 @@
 #define _GNU_SOURCE
-#include <dlfcn.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,7 +76,7 @@ static int is_wanted(void) {
     return secure_getenv("PERFGATE_PROBE_OFF") == NULL;
 #else
     // Where the same is linked into the program, that one comes first and counts.
-    return has_folder && dlsym(RTLD_DEFAULT, "perfgate_probe_is_linked") == NULL;
+    return has_folder && !has_linked();
 #endif
 }
 

@@ -168,13 +168,16 @@ static unsigned walk_frames(struct scratch *scratch, unsigned count, uintptr_t f
 // the thread is walking already, interrupted by a sample.
 const uintptr_t *walk(uintptr_t leaf, uintptr_t frame, unsigned *count) {
     if (self.slot == NULL || self.is_walking || scratch_memory == NULL) return NULL;
-    if (self.high == 0) learn_stack();
+    // A sample interrupts anything, and must not ask for anything; what it needs was asked for when the timer was set.
+    if (leaf == 0) learn_stack(frame);
     struct scratch *scratch = (struct scratch *)(scratch_memory + (size_t)(self.slot - slots()) * SCRATCH);
     self.is_walking = 1;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     *count = 0;
     if (leaf != 0) scratch->frames[(*count)++] = leaf;
     *count = walk_frames(scratch, *count, frame);
+    // On a stack that is not known there is still the caller of the function that asks, whose frame is this thread's.
+    if (*count == 0) scratch->frames[(*count)++] = ((uintptr_t *)frame)[1] - 1;
     return scratch->frames;
 }
 

@@ -232,6 +232,8 @@ final class ProbeDesk: Sendable {
 
     private func written(_ profile: AddressProfile, _ question: ProbeQuestion) throws(ProbeRefusal) -> ProbeAnswer {
         let symbols = symbols(profile, question)
+        var profile = profile
+        profile.comments.append(Profile.probeRemark)
         do throws(ProfileError) {
             return .profile(try ProfileWriter.pprof(profile, symbols: symbols))
         } catch {

@@ -30,6 +30,8 @@ struct FunctionCosts {
     private(set) var notes: [String] = []
     /// Whether the profiles are the native probe's and not those of Go.
     private var isNative = false
+    /// Whether the functions are those of native code: a service may serve the probe's profiles as if they were Go's.
+    private var hasNativeFunctions = false
     /// The least that a function must be charged with more to be told from chance.
     private var leastChange = 0.0
 
@@ -56,6 +58,7 @@ struct FunctionCosts {
         if let pass, let problem = pass.problems["pass"] { throw UnreadableProfile(reason: problem) }
         if let pass, pass.isNative {
             isNative = true
+            hasNativeFunctions = true
             if metric == .tasksCreatedPerRequest {
                 let before = try profile("native.creations.before", pass.profiles, pass.problems, read)
                 let after = try profile("native.creations.after", pass.profiles, pass.problems, read)
@@ -112,16 +115,21 @@ struct FunctionCosts {
         if sampleType == "cpu" {
             let cpu = try profile("cpu", pass.profiles, pass.problems, read)
             try add(from: nil, to: cpu, "cpu", per: Double(pass.requests))
-            leastChange = Self.leastSamples * Self.samplePeriod / Double(max(1, pass.requests))
+            let period = cpu.isByProbe ? Double(max(1, cpu.period)) : Self.samplePeriod
+            leastChange = Self.leastSamples * period / Double(max(1, pass.requests))
+            let often =
+                cpu.isByProbe ? "once a \(Unit.time.text(period)) of each thread's time" : "a hundred times a second"
             notes.append(
-                "Processor time is sampled a hundred times a second, in a pass of its own; what took fewer than three "
+                "Processor time is sampled \(often), in a pass of its own; what took fewer than three "
                     + "samples more is not named. More requests per round give more samples.")
         } else {
             let before = try profile("heap.before", pass.profiles, pass.problems, read)
             let after = try profile("heap.after", pass.profiles, pass.problems, read)
             try add(from: before, to: after, sampleType, per: Double(pass.requests))
             notes.append(
-                "Recorded one by one in a pass of its own; several objects under 16 bytes may share one record.")
+                after.isByProbe
+                    ? "Recorded one by one in a pass of its own."
+                    : "Recorded one by one in a pass of its own; several objects under 16 bytes may share one record.")
         }
     }
 
@@ -219,7 +227,7 @@ struct FunctionCosts {
     }
 
     private func isOfRuntime(_ frame: Frame) -> Bool {
-        isNative
+        hasNativeFunctions
             ? NativeFunction.isRuntime(frame.function, path: frame.file) : StandardLibrary.contains(frame.function)
     }
 
@@ -229,6 +237,7 @@ struct FunctionCosts {
         guard requests > 0 else { throw UnreadableProfile(reason: "no request was made") }
         for (profile, sign) in [(before, -1.0), (after, 1.0)] {
             guard let profile else { continue }
+            if profile.isByProbe { hasNativeFunctions = true }
             guard let column = profile.sampleTypeIndex(named: sampleType) else {
                 throw UnreadableProfile(reason: "the profile has no \(sampleType)")
             }

@@ -118,7 +118,7 @@ import Testing
         let run = try ProbedProgram("processes", ["sum", "10"], mode: .exactStacks)
         _ = try run.command.wait()
         let file = try run.file(of: "processes")
-        for size in [29_626_368 - 4096, 2_000_000, 270_336, 8192, 4096, 100, 0] as [off_t] {
+        for size in [off_t(PL_FILE_SIZE) - 4096, 2_000_000, 270_336, 8192, 4096, 100, 0] as [off_t] {
             truncate(file.path, size)
             #expect(throws: ProbeError.self) { try ProbeFile(path: file.path) }
             // As long as what is needed is there it is read.

@@ -92,6 +92,14 @@ import Testing
         }
     }
 
+    /// Stacks the program made itself, and a thread whose first allocation is made by the C library under a lock.
+    @Test func stacksOfTheProgramsOwn() throws {
+        try ready("fibers", ["100"], mode: [.exactStacks, .liveBlocks]) { file in
+            let named = NamedProfile(try file.allocations())
+            #expect(named.values(through: "on_fiber") == [8000, 800_000, 0, 0])
+        }
+    }
+
     /// Code that keeps no frame pointers cannot be walked through: what is missing is said, in the profile and of the figure.
     @Test func codeWithoutFramePointers() throws {
         try ready("boxes-frameless", ["700", "FOLDER"], mode: .exactStacks) { file in

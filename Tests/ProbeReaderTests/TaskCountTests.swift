@@ -46,6 +46,22 @@ import Testing
         expectConfirmed(phases)
     }
 
+    /// The runtime's own number is gone with the process; what it was at the end is in the file.
+    @Test(arguments: ["tasks-release", "tasks-static"])
+    func programThatHasEnded(program: String) throws {
+        let folder = try Scratch.folder("probe")
+        for number in 0..<32 { Scratch.write("", to: "\(folder)/go.\(number)") }
+        let run = try ProbedProgram(program, ["50", folder], in: folder)
+        #expect(try run.command.wait().status == 0)
+        let counters = try run.file(of: program).counters()
+        #expect(counters.tasksNumbered != nil)
+        #expect(counters.taskCheck == .exact)
+        // The phases make 20 tasks and 6 async lets for each operation; all but two of them were also run with two
+        // operations before, to have everything warm. One is the program itself.
+        #expect(counters.tasksCreated == 20 * 50 + 18 * 2 + 1)
+        #expect(counters.asyncLetsCreated == 6 * (50 + 2))
+    }
+
     /// The runtime's own number has no name any more; all that is seen from inside is still there.
     @Test func runtimeWithoutSymbols() throws {
         let folder = ProbedProgram.path(of: "stripped-runtime")

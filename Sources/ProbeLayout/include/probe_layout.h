@@ -22,7 +22,7 @@ enum {
     // Live tasks that are known by name.
     PL_TASKS = 1 << 17,
     // Allocations made and not yet freed since stacks are recorded.
-    PL_BLOCKS = 1 << 20,
+    PL_BLOCKS = 1 << 19,
 
     PL_EXECUTABLE_AT = 2048,
     PL_EXECUTABLE_SIZE = 1536,

@@ -78,6 +78,7 @@ final class LinkedFixture {
     struct Counters: Equatable {
         let allocations: Int
         let bytes: Int
+        let frees: Int
         let live: Int
 
         init(_ answer: Wire.Answer) throws {
@@ -88,6 +89,7 @@ final class LinkedFixture {
             }
             allocations = try number("Mallocs") - number("DispatchMallocs")
             bytes = try number("TotalAlloc") - number("DispatchTotalAlloc")
+            frees = try number("Frees")
             live = try number("HeapAlloc")
         }
     }

@@ -66,8 +66,9 @@ import Testing
         let readings = try (0..<5).map { _ in try reading() }
         let costs = zip(readings, readings.dropFirst()).map { $1.allocations - $0.allocations }
         #expect(Set(costs).count == 1 && costs[0] > 0 && costs[0] < 60, "\(costs)")
-        // What was allocated for an answer is free again.
-        #expect(readings.last?.live == readings.first?.live)
+        // What was allocated for an answer is free again; libdispatch keeps what it allocates for later.
+        let frees = zip(readings, readings.dropFirst()).map { $1.frees - $0.frees }
+        #expect(frees == costs)
     }
 
     @Test func whatIsKeptIsInUse() throws {
@@ -76,9 +77,9 @@ import Testing
         try service.work(64, over: wire)
         let before = try service.still()
         try service.work(300, over: wire)
-        // As the allocator rounds, and the array that remembers them.
+        // As the allocator rounds, the array that remembers them, and what libdispatch keeps for later.
         let each = Double(try service.still().live - before.live) / 300
-        #expect(each > 4000 && each < 4100, "\(each)")
+        #expect(each > 4000 && each < 4300, "\(each)")
         let top = try GoTool.top(service, "heap", "-sample_index=inuse_space")
         #expect(top.contains("Type: inuse_space") && top.contains("LinkedService.keep(_:)"), "\(top)")
     }

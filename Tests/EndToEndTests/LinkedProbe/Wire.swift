@@ -40,7 +40,7 @@ final class Wire {
 
     func exchange(_ method: String, _ target: String, host: String) throws -> Answer {
         let request = Array("\(method) \(target) HTTP/1.1\r\nHost: \(host)\r\nContent-Length: 0\r\n\r\n".utf8)
-        try #require(send(descriptor, request, request.count, Int32(MSG_NOSIGNAL.rawValue)) == request.count)
+        try #require(send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count)
         var end = headEnd()
         while end == nil {
             try receive()
