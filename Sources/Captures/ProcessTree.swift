@@ -95,7 +95,7 @@ package struct ProcessTree: Sendable {
     }
 
     /// Whether a process has memory still; the first thing that one that ends gives up.
-    private func lives(_ id: pid_t) -> Bool {
+    func lives(_ id: pid_t) -> Bool {
         ProcFile.text("\(files)/\(id)/status").flatMap { ProcFile.number("VmRSS", in: $0) } != nil
     }
 

@@ -10,11 +10,23 @@ extension Explainer {
         _ generator: LoadGenerator, _ service: ProbedService, _ explanation: Explanation, _ name: String
     ) async throws -> Explanation {
         var explanation = explanation
+        let process = try service.busiest()
+        func creations(_ moment: String) async throws {
+            do throws(CaptureError) {
+                let bytes = try await process.creationsProfile()
+                explanation.profiles["native.creations.\(moment)"] = try folder.writeProfile(
+                    bytes, name: "\(name)-creations-\(moment).pb.gz")
+            } catch {
+                explanation.problems["native.creations.\(moment)"] = error.message
+            }
+        }
         _ = try await generator.openConnections()
-        try service.recordAllocations()
+        try process.recordAllocations()
+        try await creations("before")
         explanation.requests = try await generator.run(.steady(plan.load.work), onProgress: nil).total.exchanges
-        let bytes = try await service.allocationsProfile()
+        let bytes = try await process.allocationsProfile()
         explanation.profiles["native.allocs"] = try folder.writeProfile(bytes, name: "\(name).pb.gz")
+        try await creations("after")
         return explanation
     }
 
@@ -22,32 +34,44 @@ extension Explainer {
         _ generator: LoadGenerator, _ service: ProbedService, _ explanation: Explanation, _ name: String
     ) async throws -> Explanation {
         var explanation = explanation
+        let process = try service.busiest()
         func cpu(_ moment: String) async throws {
-            let bytes = try await service.processorProfile()
+            let bytes = try await process.processorProfile()
             explanation.profiles["native.cpu.\(moment)"] = try folder.writeProfile(
                 bytes, name: "\(name)-cpu-\(moment).pb.gz")
         }
         try await cpu("before")
-        let (load, snapshots) = try await withThrowingTaskGroup(of: [[UInt8]].self) { group in
+        let (load, snapshots) = try await withThrowingTaskGroup(of: Snapshots.self) { group in
             group.addTask {
-                var taken: [[UInt8]] = []
-                while !Task.isCancelled, taken.count < Self.mostSnapshots {
-                    if let bytes = try? await service.tasksProfile() { taken.append(bytes) }
+                var taken = Snapshots()
+                while !Task.isCancelled, taken.profiles.count < Self.mostSnapshots {
+                    do throws(CaptureError) {
+                        if let bytes = try await service.tasksProfile() { taken.profiles.append(bytes) }
+                    } catch {
+                        taken.problem = error.message
+                    }
                     try? await Task.sleep(for: Self.snapshotInterval)
                 }
                 return taken
             }
             let load = try await generator.run(.steady(plan.load.work), onProgress: nil)
             group.cancelAll()
-            return (load, try await group.next() ?? [])
+            return (load, try await group.next() ?? Snapshots())
         }
         try await cpu("after")
         explanation.requests = load.total.exchanges
         explanation.ratePerSecond = Double(load.total.exchanges) * 1e9 / Double(max(1, load.elapsed))
-        for (index, bytes) in snapshots.enumerated() {
+        if snapshots.profiles.isEmpty { explanation.problems["native.tasks"] = snapshots.problem }
+        for (index, bytes) in snapshots.profiles.enumerated() {
             explanation.profiles["native.tasks.\(index)"] = try folder.writeProfile(
                 bytes, name: "\(name)-tasks-\(index).pb.gz")
         }
         return explanation
+    }
+
+    private struct Snapshots: Sendable {
+        var profiles: [[UInt8]] = []
+        /// Why one is missing.
+        var problem: String?
     }
 }

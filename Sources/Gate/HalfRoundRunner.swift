@@ -48,6 +48,9 @@ struct HalfRoundRunner: Sendable {
                 let load = try await steady(generator, service, &window) { enter(.load) }
                 do throws(CaptureError) {
                     if let now = try await service.instrument.taskCount() {
+                        if case .native = service.instrument, window.tasksPeak == nil {
+                            window.problems["tasks"] = "the tasks could not be counted while the load was on"
+                        }
                         window.tasksPeak = max(tasksPeak ?? 0, window.tasksPeak ?? 0, now)
                     }
                 } catch {
@@ -229,6 +232,8 @@ struct HalfRoundRunner: Sendable {
         }
         if case .none(let reason) = instrument {
             for figure in ["tasks", "heap"] { capture.problems[figure] = reason }
+        } else if settled.count == nil, failure == nil {
+            capture.problems["tasks"] = "the service has no tasks of its runtime's"
         }
         for kind in instrument.kinds {
             do throws(CaptureError) {

@@ -62,7 +62,7 @@ struct Measurement {
             if let reason = round.voided {
                 listener(.voided(reason: reason))
                 try mustBeUndisturbed(recording, reason)
-                try await calm()
+                try await calm(timed: launches.timed)
             } else {
                 try mustBeDelivered(round)
                 listener(.roundDone(round, of: expected))
@@ -143,11 +143,11 @@ struct Measurement {
     }
 
     /// Waits until nothing disturbs the machine, but not for long: whether a round counts is said by the round itself.
-    private func calm() async throws {
+    private func calm(timed: Bool) async throws {
         for _ in 0..<Self.longestWait {
             let meter = EnvironmentMeter()
             try await Task.sleep(for: .seconds(1))
-            if Disturbance.reason(toDistrust: meter.environment()) == nil { return }
+            if Disturbance.reason(toDistrust: meter.environment(), timed: timed) == nil { return }
         }
     }
 

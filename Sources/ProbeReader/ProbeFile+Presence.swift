@@ -5,8 +5,8 @@ extension ProbeFile {
     package var isCurrent: Bool { (try? ProcessMap.ranges(of: self).isStillThere) ?? false }
 
     /// Whether the program has the Swift concurrency runtime, whatever can be counted of it.
-    package var runsSwiftTasks: Bool {
-        guard let header = try? header() else { return false }
+    package func runsSwiftTasks() throws(ProbeError) -> Bool {
+        let header = try header()
         return withUnsafeBytes(of: header.reasons) { $0[Int(PL_TASKS_CREATED.rawValue)] }
             != UInt8(PL_NOT_SWIFT.rawValue)
     }

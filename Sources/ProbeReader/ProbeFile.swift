@@ -85,7 +85,11 @@ package struct ProbeFile: Sendable {
         }
         defer { closedir(folder) }
         var names: [ProbeFileName] = []
-        while let entry = readdir(folder), names.count < ProbeLayoutNumbers.maximumFiles {
+        while let entry = readdir(folder) {
+            guard names.count < ProbeLayoutNumbers.maximumFiles else {
+                throw .inconsistent(
+                    path: directory, what: "more than \(ProbeLayoutNumbers.maximumFiles) programs were started")
+            }
             let text = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }

@@ -110,11 +110,18 @@ extension HalfRound {
             (.allocationsBytesPerRequest, native.allocatedBytes, "allocations"),
             (.tasksCreatedPerRequest, native.tasksCreated, "tasksCreated"),
         ] {
-            let reason = window.problems[problem] ?? "the probe does not count it in this service"
-            let background = (count?.idlePerSecond ?? 0) * native.seconds
-            // What is not finite would be clamped to zero and look like a measurement.
-            let known = background.isFinite ? count : nil
-            set(metric, known.map { max(0, Double($0.total) - background) / requests }, otherwise: reason)
+            guard let count else {
+                absent[metric] = window.problems[problem] ?? "the probe does not count it in this service"
+                continue
+            }
+            let background = count.idlePerSecond * native.seconds
+            // What the service does by itself must be little beside the load, or it hides what requests cost. What is
+            // not finite would be clamped to zero and look like a measurement.
+            guard background <= max(Double(count.total), requests) / 2 else {
+                absent[metric] = "the idle service does too much by itself to tell what requests cost"
+                continue
+            }
+            set(metric, max(0, Double(count.total) - background) / requests, otherwise: "it makes no sense")
         }
         for metric in [Metric.collectionsPer1000, .collectionPausePerRequest] {
             absent[metric] = "this service has no garbage collector that perfgate knows of"
@@ -153,8 +160,21 @@ extension HalfRound {
 
     // MARK: leaks
 
+    /// A process that ends takes with it what it leaked; nil where all that were there before are there after.
+    private var endedProcess: String? {
+        let captures = [before, after, repetition?.after].compactMap { $0?.process.map { Set($0.processes) } }
+        let all = zip(captures, captures.dropFirst()).allSatisfy { $0.isSubset(of: $1) }
+        return all ? nil : "a process of the service ended during the load"
+    }
+
     private mutating func deriveLeaks() {
         let requests = Double(load.total.exchanges)
+        if let reason = endedProcess {
+            for metric in [Metric.tasksLeakedPer1000, .memoryGrowthPer1000, .descriptorsLeakedPer1000] {
+                absent[metric] = reason
+            }
+            return
+        }
         func growth(
             _ metric: Metric, _ before: Double?, _ after: Double?, again: Double? = nil, _ reason: String
         ) {

@@ -32,6 +32,7 @@ package enum RecordingFile {
     package static let maximumCount = 1 << 36
     /// No value of a metric is larger, so that means and squares of values stay finite.
     static let maximumValue = 1e100
+    private static let maximumName = 4096
 
     /// Sorted keys, so that equal recordings are equal bytes.
     package static func encode(_ recording: Recording) throws -> [UInt8] {
@@ -90,6 +91,11 @@ package enum RecordingFile {
         for (index, explanation) in recording.explanations.enumerated() {
             try validate(Array(explanation.profiles.values), path: "explanations[\(index)]")
             try validate(explanation.requests, "explanations[\(index)].requests")
+            guard let rate = explanation.ratePerSecond else { continue }
+            guard rate >= 0, rate <= maximumValue, rate == 0 || rate >= 1 / maximumValue else {
+                throw .malformed(
+                    path: "explanations[\(index)].ratePerSecond", reason: "it is no rate that was measured")
+            }
         }
     }
 
@@ -116,6 +122,21 @@ package enum RecordingFile {
         try validate(half.window.start, "\(path).window.start")
         try validate(half.window.end, "\(path).window.end")
         try validate(half.environment, "\(path).environment")
+        try validate(half.window.native, "\(path).window.native")
+    }
+
+    private static func validate(_ native: NativeWindow?, _ path: String) throws(Problem) {
+        guard let native else { return }
+        let counts = [
+            native.allocations, native.allocatedBytes, native.dispatchAllocations, native.frees, native.tasksCreated,
+        ]
+        for rate in [native.seconds] + counts.compactMap({ $0?.idlePerSecond }) where !(0...maximumValue).contains(rate)
+        {
+            throw .malformed(path: path, reason: "\(rate) is no finite number from 0")
+        }
+        guard native.allocator?.utf8.count ?? 0 <= maximumName else {
+            throw .malformed(path: "\(path).allocator", reason: "it is too long for a name")
+        }
     }
 
     private static func validate(_ environment: Environment, _ path: String) throws(Problem) {

@@ -43,6 +43,12 @@ package struct Comparison: Sendable {
     /// Whether both sides got the same load, so that what a request costs can be compared at all.
     var isOfOnePlan: Bool { baseline.map { $0.recording.plan.substance == candidate.recording.plan.substance } ?? true }
 
+    /// Whether the most tasks at once are tasks in some rounds and, where there are none, threads in others.
+    var mixesTasksAndThreads: Bool {
+        let subjects = [candidate, baseline].compactMap { $0 }
+        return Set(subjects.flatMap { $0.sided.halves.map { $0.half.window.tasksPeak == nil } }).count > 1
+    }
+
     /// What allocates on either side, where the probe saw both.
     var allocators: (baseline: String, candidate: String)? {
         func allocator(_ subject: Subject?) -> String? {

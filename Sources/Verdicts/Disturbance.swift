@@ -35,7 +35,8 @@ package enum Disturbance {
 
     private static func reason(toVoid half: HalfRound, _ timed: Bool) -> String? {
         if let problem = half.load.deliveryProblem(), problem.isGeneratorsFault { return "\(problem)" }
-        return reason(toDistrust: half.environment, timed: timed)
+        // Where a request ran into its limit, time mattered after all.
+        return reason(toDistrust: half.environment, timed: timed || half.load.total.timedOut > 0)
     }
 
     /// What was wrong with the machine for a while, in words; nil when nothing was.

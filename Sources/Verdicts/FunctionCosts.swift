@@ -32,8 +32,6 @@ struct FunctionCosts {
     private var isNative = false
     /// Whether the functions are those of native code: a service may serve the probe's profiles as if they were Go's.
     private var hasNativeFunctions = false
-    /// The prefix of a function that every stack that counts goes through; nil where all count.
-    private var through: String?
     /// The least that a function must be charged with more to be told from chance.
     private var leastChange = 0.0
 
@@ -54,8 +52,6 @@ struct FunctionCosts {
         read: (String) -> Result<[UInt8], UnreadableProfile>
     ) throws(UnreadableProfile) {
         costs = [:]
-        // A task is an object like others, made by one function of the runtime.
-        if metric == .tasksCreatedPerRequest { through = "swift_task_create" }
         let pass = subject.recording.explanations.first {
             $0.side == subject.side && $0.instrument == metric.instrument
         }
@@ -63,7 +59,15 @@ struct FunctionCosts {
         if let pass, pass.isNative {
             isNative = true
             hasNativeFunctions = true
-            try addNative(pass, sampleType, read)
+            if metric == .tasksCreatedPerRequest {
+                let before = try profile("native.creations.before", pass.profiles, pass.problems, read)
+                let after = try profile("native.creations.after", pass.profiles, pass.problems, read)
+                try add(from: before, to: after, "tasks", per: Double(pass.requests))
+                notes.append("Recorded one by one in a pass of its own.")
+                notes += after.comments.prefix(2)
+            } else {
+                try addNative(pass, sampleType, read)
+            }
             return
         }
         guard let sampleType else {
@@ -175,7 +179,12 @@ struct FunctionCosts {
         let prefix = isNative ? "native.tasks." : "goroutine."
         let names = pass.profiles.filter { $0.key.hasPrefix(prefix) }.map(\.value).sorted()
         // A native service need not have tasks.
-        if isNative, names.isEmpty { return }
+        if isNative, names.isEmpty {
+            if let problem = pass.problems["native.tasks"] {
+                notes.append("Where tasks waited is not known: \(problem)")
+            }
+            return
+        }
         guard !names.isEmpty, let rate = pass.ratePerSecond, rate > 0 else {
             throw UnreadableProfile(reason: "no task was looked at during the load")
         }
@@ -232,15 +241,10 @@ struct FunctionCosts {
             guard let column = profile.sampleTypeIndex(named: sampleType) else {
                 throw UnreadableProfile(reason: "the profile has no \(sampleType)")
             }
-            for stack in StackCounts(profile, column: column).stacks where counts(stack) {
+            for stack in StackCounts(profile, column: column).stacks {
                 add(stack.frames, sign * Double(stack.value) / requests)
             }
         }
-    }
-
-    private func counts(_ stack: StackCounts.Stack) -> Bool {
-        guard let through else { return true }
-        return stack.frames.contains { $0.function.hasPrefix(through) }
     }
 
     private func profile(

@@ -42,6 +42,11 @@ package enum Judge {
             finding.reason = error.sentence
             return Assessment(finding: finding)
         }
+        if finding.key.metric == .tasksPeak, comparison.mixesTasksAndThreads {
+            finding.kind = .missing
+            finding.reason = "tasks were counted in some rounds and threads in others, which cannot be compared"
+            return Assessment(finding: finding)
+        }
         finding.rounds = samples.candidate.count
         finding.candidate = median(samples.candidate)
         finding.baseline = median(samples.baseline)
@@ -117,6 +122,7 @@ package enum Judge {
             result.append("\(finding.key.text) has no value: \(finding.reason)")
         }
         result += senseless(comparison)
+        result += untimed(comparison, findings)
         let gating = findings.filter { $0.severity == .error }
         if gating.isEmpty {
             result.append("no budget with severity error: nothing was gated")
@@ -149,6 +155,23 @@ package enum Judge {
             }
         }
         return result
+    }
+
+    /// A run that judged counts alone keeps rounds that say nothing about time, which another budget must not use.
+    private static func untimed(_ comparison: Comparison, _ findings: [Finding]) -> [String] {
+        guard findings.contains(where: { $0.severity != .info && $0.key.metric.dependsOnProcessorTime }) else {
+            return []
+        }
+        let subjects = [comparison.baseline, comparison.candidate].compactMap { $0 }
+        for subject in subjects {
+            for (round, half) in subject.sided.halves {
+                guard let reason = Disturbance.reason(toDistrust: half.environment) else { continue }
+                return [
+                    "round \(round), \(subject.side.rawValue), was kept for its counts and says nothing about time: \(reason)"
+                ]
+            }
+        }
+        return []
     }
 
     /// Rounds whose load was not what was asked for; a run that kept going past one must not pass on it either.

@@ -17,7 +17,7 @@ package struct NativeMeter: Sendable {
         let idleFrom = ContinuousClock.now
         do { try await Task.sleep(for: Self.idleTime) } catch { throw .interrupted }
         self.service = service
-        start = try service.counts()
+        start = try await service.counts()
         startedAt = .now
         idle = start.since(first)
         idleSeconds = (startedAt - idleFrom) / .seconds(1)
@@ -31,7 +31,7 @@ package struct NativeMeter: Sendable {
         func count(_ value: KeyPath<ServiceCounts, UInt64>) -> NativeWindow.Count {
             .init(total: counts[keyPath: value], idlePerSecond: Double(idle[keyPath: value]) / idleSeconds)
         }
-        if let problem = try service.problemOfAllocations() {
+        if let problem = try service.problem(of: .allocations) {
             problems["allocations"] = problem
         } else {
             window.allocations = count(\.allocations)

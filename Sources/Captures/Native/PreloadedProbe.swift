@@ -20,14 +20,15 @@ package struct PreloadedProbe: Sendable {
 
     private static let prefix = "perfgate-probe-"
     private static let lockName = "in-use"
+    private static let places = ["/dev/shm", "/tmp"]
     /// What the folder's file system must have free: the stacks of a few processes.
     private static let leastSpace: UInt64 = 64 << 20
 
     /// Makes a folder that nobody else can look into, and that `remove()` removes.
     package init(mode: ProbeMode, library: String? = nil) throws(CaptureError) {
         let library = if let library { library } else { try ProbeLibrary.find() }
+        for place in Self.places { Self.removeAbandoned(in: place) }
         let place = try Self.place()
-        Self.removeAbandoned(in: place)
         var template = Array("\(place)/\(Self.prefix)XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
             throw .file(path: place, reason: "no folder for the probe: \(String(cString: strerror(errno)))")
@@ -37,7 +38,9 @@ package struct PreloadedProbe: Sendable {
         self.library = "\(folder)/\(ProbeLibrary.name)"
         self.mode = mode
         lock = open("\(folder)/\(Self.lockName)", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard lock >= 0, flock(lock, LOCK_EX | LOCK_NB) == 0, symlink(library, self.library) == 0 else {
+        // Another perfgate may just be looking whether the folder is abandoned, and removes one that was empty.
+        guard lock >= 0, flock(lock, LOCK_EX) == 0, access(folder, F_OK) == 0, symlink(library, self.library) == 0
+        else {
             let reason = String(cString: strerror(errno))
             if lock >= 0 { close(lock) }
             Self.remove(folder)
@@ -63,7 +66,7 @@ package struct PreloadedProbe: Sendable {
     /// In memory where there is room: what the probe counts should not be written to a disk.
     private static func place() throws(CaptureError) -> String {
         var refusals: [String] = []
-        for place in ["/dev/shm", "/tmp"] {
+        for place in places {
             var information = statvfs()
             if access(place, W_OK | X_OK) != 0 || statvfs(place, &information) != 0 {
                 refusals.append("\(place): \(String(cString: strerror(errno)))")

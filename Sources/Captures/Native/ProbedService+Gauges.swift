@@ -10,8 +10,11 @@ extension ProbedService {
         }
         var problem = ""
         for _ in 0..<20 {
-            let counts = try counts()
-            guard let reason = counts.taskProblem else { return counts.unfinishedTasks }
+            let counts = try await counts()
+            guard let reason = counts.taskProblem else {
+                if let count = counts.unfinishedTasks { return count }
+                throw .unreadable(url: "the probe's count of tasks", reason: "more tasks ended than began")
+            }
             problem = reason
             // A task may be made while the counters are read.
             do { try await Task.sleep(for: .milliseconds(20)) } catch { throw .interrupted }
@@ -19,23 +22,30 @@ extension ProbedService {
         throw .unreadable(url: "the probe's count of tasks is unverified", reason: problem)
     }
 
-    /// The same at once, while the service is at work, so that nothing can be verified.
+    /// The same at once, while the service is at work, so that nothing can be verified; nil where it cannot be read.
     package func tasksNow() -> Int? {
-        guard (try? tasks()) == .counted else { return nil }
-        return try? counts().unfinishedTasks
+        guard let reading = try? countsNow(), reading.missing == nil else { return nil }
+        return reading.counts.unfinishedTasks
     }
 
     /// Bytes in blocks that were allocated and not freed.
     package func liveBytes() async throws(CaptureError) -> UInt64 {
-        if let reason = try problemOfLiveBytes() { throw .unreadable(url: "the probe's live bytes", reason: reason) }
-        return try await stillCounts().liveBytes
+        if let reason = try problem(of: .liveBytes) { throw .unreadable(url: "the probe's live bytes", reason: reason) }
+        guard let bytes = UInt64(exactly: try await stillCounts().liveBytes) else {
+            // A forked child frees what its parent allocated before the fork, of which it knows nothing.
+            throw .unreadable(
+                url: "the probe's live bytes", reason: "more was freed than was allocated, as by forked processes")
+        }
+        return bytes
     }
 }
 
 extension ServiceCounts {
-    /// Why the counts of tasks cannot be trusted; nil where each process's agree with its runtime's.
+    /// Why the counts of tasks cannot be trusted; nil where each running process's agree with its runtime's.
     var taskProblem: String? {
-        for (process, counters) in processes where counters.tasksCreated > 0 || counters.tasksNumbered ?? 0 > 0 {
+        for (process, counters) in processes
+        where running.contains(process) && (counters.tasksCreated > 0 || counters.tasksNumbered ?? 0 > 0) {
+            if counters.asyncLetsCreated == nil { return "\(process.executable): async lets could not be told" }
             if let reason = counters.taskCheck.reason { return "\(process.executable): \(reason)" }
         }
         return nil

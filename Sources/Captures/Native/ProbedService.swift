@@ -2,7 +2,7 @@ import ProbeReader
 
 /// A service with the probe in it, from outside.
 ///
-/// Reading costs the service nothing: what it counts lies in memory it shares.
+/// What it counts lies in memory it shares, so a reading takes none of the service's own time.
 package struct ProbedService: Sendable {
     private let folder: String
     private let tree: ProcessTree
@@ -14,58 +14,60 @@ package struct ProbedService: Sendable {
         self.symbols = symbols
     }
 
-    /// How long the service's counters must not move to be read, and how long they may take until then.
+    /// How long the service's counters must not move to be read, and how often they are asked until then.
     private static let stillness = Duration.milliseconds(50)
-    private static let longestWait = 40
+    private static let mostReadings = 40
+    /// How often a process may be found between its start and its first count.
+    private static let mostRetries = 25
 
     // MARK: counts
 
     /// What has been counted by now; throws when a process of the service does not count, since a sum without it would
     /// look like a measurement.
-    func counts() throws(CaptureError) -> ServiceCounts {
-        let files = try files()
+    func counts() async throws(CaptureError) -> ServiceCounts {
+        var missing: Int32?
+        for _ in 0..<Self.mostRetries {
+            let reading = try countsNow()
+            guard let found = reading.missing else { return reading.counts }
+            missing = found
+            try await pause(.milliseconds(20))
+        }
+        let name = missing.flatMap { tree.executable(of: $0) } ?? "a process of the service"
+        throw .unreadable(
+            url: name, reason: "the native probe is not in it: it is linked statically, or does not heed LD_PRELOAD")
+    }
+
+    /// The same at once, with a process that does not count, which may be one that is just starting.
+    func countsNow() throws(CaptureError) -> (counts: ServiceCounts, missing: Int32?) {
         var result = ServiceCounts(processes: [:], running: [])
         var counted: Set<Int32> = []
         let running = Set(try tree.processIDs())
-        for file in files {
+        for file in try files() {
             let process = file.process
             result.processes[process] = try reading { () throws(ProbeError) in try file.counters() }
             guard running.contains(process.pid), file.isCurrent else { continue }
             result.running.insert(process)
             counted.insert(process.pid)
         }
-        if let missing = running.subtracting(counted).min() {
-            throw .unreadable(
-                url: tree.executable(of: missing) ?? "process \(missing)",
-                reason: "the native probe is not in it: it is linked statically, or does not heed LD_PRELOAD")
-        }
-        return result
+        return (result, running.subtracting(counted).filter { tree.lives($0) }.min())
     }
 
     /// The same once the counters stand still, or as they are after two seconds.
     func stillCounts() async throws(CaptureError) -> ServiceCounts {
-        var last = try counts()
-        for _ in 0..<Self.longestWait {
-            do { try await Task.sleep(for: Self.stillness) } catch { throw .interrupted }
-            let next = try counts()
+        var last = try await counts()
+        for _ in 0..<Self.mostReadings {
+            try await pause(Self.stillness)
+            let next = try await counts()
             if next.allocations == last.allocations, next.tasksCreated == last.tasksCreated { return next }
             last = next
         }
         return last
     }
 
-    /// Why the service's allocations are not known; nil when they are.
-    func problemOfAllocations() throws(CaptureError) -> String? {
-        for file in try files() {
-            if let reason = try figures(file)[.allocations]?.reason { return "\(file.process.executable): \(reason)" }
-        }
-        return nil
-    }
-
-    /// Why the service's live bytes are not known; nil when they are.
-    func problemOfLiveBytes() throws(CaptureError) -> String? {
-        for file in try files() {
-            if let reason = try figures(file)[.liveBytes]?.reason { return "\(file.process.executable): \(reason)" }
+    /// Why a figure of the service is not known; nil when every running process has it.
+    func problem(of figure: ProbeFigure) throws(CaptureError) -> String? {
+        for file in try files() where file.isCurrent {
+            if let reason = try figures(file)[figure]?.reason { return "\(file.process.executable): \(reason)" }
         }
         return nil
     }
@@ -80,7 +82,7 @@ package struct ProbedService: Sendable {
 
     func tasks() throws(CaptureError) -> Tasks {
         var result = Tasks.none
-        for file in try files() where file.runsSwiftTasks {
+        for file in try files() where try file.isCurrent && runsSwiftTasks(file) {
             let figures = try figures(file)
             for figure in [ProbeFigure.tasksCreated, .tasksCompleted, .asyncLets] {
                 if let reason = figures[figure]?.reason { return .unknown("\(file.process.executable): \(reason)") }
@@ -90,64 +92,67 @@ package struct ProbedService: Sendable {
         return result
     }
 
-    private func figures(_ file: ProbeFile) throws(CaptureError) -> [ProbeFigure: ProbeAvailability] {
-        try reading { () throws(ProbeError) in try file.figures() }
-    }
-
     /// The libraries that allocate for the service's processes.
     func allocators() throws(CaptureError) -> String? {
         let names = try files().filter(\.isCurrent).compactMap {
             $0.allocator.split(separator: "/").last.map(String.init)
         }
-        return names.isEmpty ? nil : Set(names).sorted().joined(separator: ", ")
+        return names.isEmpty ? nil : String(Set(names).sorted().joined(separator: ", ").prefix(200))
     }
 
-    // MARK: profiles
+    // MARK: one of its processes
 
-    /// The running process that allocated most: of a service with several, its workers are alike.
-    private func busiest() throws(CaptureError) -> ProbeFile {
+    /// The running process that allocated most, which is looked at closer; nil where none is that `isWanted`.
+    package func busiest() throws(CaptureError) -> ProbedProcess {
+        guard let process = try busiest(where: { _ in true }) else {
+            throw .unreadable(url: folder, reason: "no process of the service has the probe in it")
+        }
+        return process
+    }
+
+    /// The tasks that are alive, with where they wait and where they were created, as pprof; nil where the service has
+    /// no tasks.
+    package func tasksProfile() async throws(CaptureError) -> [UInt8]? {
+        try await busiest { file throws(CaptureError) in try runsSwiftTasks(file) }?.tasksProfile()
+    }
+
+    private func busiest(
+        where isWanted: (ProbeFile) throws(CaptureError) -> Bool
+    ) throws(CaptureError) -> ProbedProcess? {
         var best: (file: ProbeFile, allocations: UInt64)?
-        for file in try files() where file.isCurrent {
+        var others = -1
+        for file in try files() where try file.isCurrent && isWanted(file) {
+            others += 1
             let counters = try reading { () throws(ProbeError) in try file.counters() }
             if counters.ownAllocations >= best?.allocations ?? 0 { best = (file, counters.ownAllocations) }
         }
-        guard let best else { throw .unreadable(url: folder, reason: "no process of the service has the probe in it") }
-        return best.file
-    }
-
-    /// Makes the busiest process record the stack of every allocation from now on, and whether it was freed.
-    package func recordAllocations() throws(CaptureError) {
-        let file = try busiest()
-        try reading { () throws(ProbeError) in
-            try file.set(try file.mode().union([.exactStacks, .liveBlocks]))
-        }
-    }
-
-    /// What was recorded since ``recordAllocations()``, as pprof: `alloc_objects`, `alloc_space`, `inuse_space`.
-    package func allocationsProfile() async throws(CaptureError) -> [UInt8] {
-        let file = try busiest()
-        return try await symbols.pprof(try reading { () throws(ProbeError) in try file.allocations() })
-    }
-
-    /// Samples of processor time since the start, as pprof.
-    package func processorProfile() async throws(CaptureError) -> [UInt8] {
-        let file = try busiest()
-        return try await symbols.pprof(try reading { () throws(ProbeError) in try file.cpu() })
-    }
-
-    /// The tasks that are alive, with where they wait and where they were created, as pprof; nil where there are none.
-    package func tasksProfile() async throws(CaptureError) -> [UInt8]? {
-        guard let file = try files().last(where: { $0.isCurrent && $0.runsSwiftTasks }) else { return nil }
-        return try await symbols.pprof(try reading { () throws(ProbeError) in try file.tasks() })
+        return best.map { ProbedProcess(file: $0.file, others: others, symbols: symbols) }
     }
 
     // MARK: reading
 
+    private func runsSwiftTasks(_ file: ProbeFile) throws(CaptureError) -> Bool {
+        try reading { () throws(ProbeError) in try file.runsSwiftTasks() }
+    }
+
+    private func figures(_ file: ProbeFile) throws(CaptureError) -> [ProbeFigure: ProbeAvailability] {
+        try reading { () throws(ProbeError) in try file.figures() }
+    }
+
     private func files() throws(CaptureError) -> [ProbeFile] {
-        let all = try reading { () throws(ProbeError) in try ProbeFile.all(in: folder) }
-        // A process that is only just starting has not finished its file; if it goes on without one, it is missing
-        // from the processes that count.
-        return all.compactMap { try? $0.get() }
+        var result: [ProbeFile] = []
+        for file in try reading({ () throws(ProbeError) in try ProbeFile.all(in: folder) }) {
+            do throws(ProbeError) {
+                result.append(try file.get())
+            } catch .notAProbeFile, .size {
+                // A program that is only just starting, or that ended before it had counted anything. One that goes on
+                // without a file is missing from the processes that count.
+                continue
+            } catch {
+                throw .unreadable(url: folder, reason: error.message)
+            }
+        }
+        return result
     }
 
     private func reading<Value>(_ body: () throws(ProbeError) -> Value) throws(CaptureError) -> Value {
@@ -156,5 +161,9 @@ package struct ProbedService: Sendable {
         } catch {
             throw .unreadable(url: folder, reason: error.message)
         }
+    }
+
+    private func pause(_ time: Duration) async throws(CaptureError) {
+        do { try await Task.sleep(for: time) } catch { throw .interrupted }
     }
 }

@@ -17,13 +17,11 @@ struct ServiceCounts: Sendable {
     var frees: UInt64 { sum(\.frees) }
     var tasksCreated: UInt64 { sum { $0.tasksCreated &+ ($0.asyncLetsCreated ?? 0) } }
 
-    /// Bytes in blocks of running processes; never below zero, since a forked child frees what its parent allocated.
-    var liveBytes: UInt64 {
-        UInt64(max(0, running.reduce(Int64(0)) { $0 &+ (processes[$1]?.liveBytes ?? 0) }))
-    }
+    /// Bytes in blocks of running processes; below zero where forked children freed what their parent had allocated.
+    var liveBytes: Int64 { running.reduce(Int64(0)) { $0 &+ (processes[$1]?.liveBytes ?? 0) } }
 
-    /// Tasks of running processes that have not ended.
-    var unfinishedTasks: Int {
+    /// Tasks of running processes that have not ended; nil where the counts make no sense.
+    var unfinishedTasks: Int? {
         let sum = running.reduce(Int64(0)) { sum, process in
             guard let counters = processes[process] else { return sum }
             let asyncLets = counters.asyncLetsCreated.map {
@@ -31,7 +29,7 @@ struct ServiceCounts: Sendable {
             }
             return sum &+ counters.unfinished &+ (asyncLets ?? 0)
         }
-        return Int(max(0, sum))
+        return sum < 0 ? nil : Int(sum)
     }
 
     /// What each process did since an earlier reading.

@@ -52,10 +52,13 @@ import Testing
         #expect(counts.taskProblem == nil)
     }
 
-    @Test func aForkedChildThatFreedMoreThanItAllocatedHoldsNothing() {
+    /// What a forked child freed of its parent's must not look like nothing at all.
+    @Test func whatMakesNoSenseIsNotZero() {
         var counts = counts
         counts.processes[process(1)]?.liveBytes = -20
-        #expect(counts.liveBytes == 0)
+        #expect(counts.liveBytes == -20)
+        counts.processes[process(1)]?.tasksCompleted = 50
+        #expect(counts.unfinishedTasks == nil)
     }
 
     /// A process that was not there before counts from its own beginning.
@@ -69,6 +72,10 @@ import Testing
     @Test func countsThatTheRuntimeContradictsAreAProblem() {
         var counts = counts
         counts.processes[process(2)]?.tasksNumbered = 2
+        #expect(counts.taskProblem == nil)
+        counts.running.insert(process(2))
         #expect(counts.taskProblem == "/bin/2: the probe counted 1 new tasks, the Swift runtime 2")
+        counts.processes[process(2)]?.asyncLetsCreated = nil
+        #expect(counts.taskProblem == "/bin/2: async lets could not be told")
     }
 }
