@@ -12,13 +12,16 @@ extension Explainer {
         var explanation = explanation
         let process = try service.busiest()
         func creations(_ moment: String) async throws {
+            let kind = "native.creations.\(moment)"
+            let bytes: [UInt8]
             do throws(CaptureError) {
-                let bytes = try await process.creationsProfile()
-                explanation.profiles["native.creations.\(moment)"] = try folder.writeProfile(
-                    bytes, name: "\(name)-creations-\(moment).pb.gz")
+                bytes = try await process.creationsProfile()
             } catch {
-                explanation.problems["native.creations.\(moment)"] = error.message
+                // A service without tasks has none that were created.
+                explanation.problems[kind] = error.message
+                return
             }
+            explanation.profiles[kind] = try folder.writeProfile(bytes, name: "\(name)-creations-\(moment).pb.gz")
         }
         _ = try await generator.openConnections()
         try process.recordAllocations()

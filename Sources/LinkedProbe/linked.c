@@ -70,6 +70,9 @@ static int aligned_block(void **result, size_t alignment, size_t size) {
     return 0;
 }
 
+// The program's own malloc is this one, so nobody answers before it.
+void find_behind(void) {}
+
 struct allocator find_allocator(void) {
     struct allocator found = {0};
     // Also what makes a static program contain the C library's allocator.

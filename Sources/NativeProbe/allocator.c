@@ -5,6 +5,8 @@
 #include "probe.h"
 
 struct allocator real;
+struct allocator next_one;
+int another_is_first;
 
 // While the allocator is being looked for, the loader may itself allocate; that comes from here and is never freed.
 enum { BOOTSTRAP_SIZE = 65536, BOOTSTRAP_HEAD = 16 };
@@ -27,7 +29,11 @@ int is_bootstrap(const void *block) { return (uintptr_t)block - (uintptr_t)boots
 size_t bootstrap_size(const void *block) { return ((const size_t *)block)[-1]; }
 
 #if !PROBE_IS_LINKED
-int has_linked(void) { return dlsym(RTLD_DEFAULT, "perfgate_probe_is_linked") != NULL; }
+// Not by dlsym, which allocates where it finds nothing and would free that with its next call, in the midst of a
+// program's own looking for its allocator.
+extern const char perfgate_probe_is_linked __attribute__((weak, visibility("default")));
+
+int has_linked(void) { return &perfgate_probe_is_linked != NULL; }
 
 // By the loader's search order and not by glibc's own names: whatever allocator follows in it is the one the program
 // would have had. Where another one comes first, it is that one: what it lacks the program asks of this library, and
@@ -40,6 +46,18 @@ static void *find(const char *name, const void *own) {
 }
 
 int is_first(void) { return dlsym(RTLD_DEFAULT, "malloc") == (void *)own_malloc; }
+
+void find_behind(void) {
+    next_one.calloc = dlsym(RTLD_NEXT, "calloc");
+    next_one.realloc = dlsym(RTLD_NEXT, "realloc");
+    next_one.free = dlsym(RTLD_NEXT, "free");
+    next_one.posix_memalign = dlsym(RTLD_NEXT, "posix_memalign");
+    next_one.aligned_alloc = dlsym(RTLD_NEXT, "aligned_alloc");
+    next_one.memalign = dlsym(RTLD_NEXT, "memalign");
+    next_one.malloc = dlsym(RTLD_NEXT, "malloc");
+    another_is_first = !has_linked() && !is_first() && next_one.malloc != NULL && next_one.calloc != NULL
+        && next_one.realloc != NULL && next_one.free != NULL;
+}
 
 struct allocator find_allocator(void) {
     struct allocator found;
@@ -66,6 +84,7 @@ void resolve_allocator(void) {
     real.aligned_alloc = found.aligned_alloc;
     real.memalign = found.memalign;
     real.usable_size = found.usable_size;
+    find_behind();
     // The last: whoever sees this one sees them all.
     __atomic_store_n(&real.malloc, found.malloc, __ATOMIC_RELEASE);
 }

@@ -97,9 +97,24 @@ static inline int is_resolved(void) {
 
 #define CALLER __builtin_return_address(0), __builtin_frame_address(0)
 
+// Where another allocator answers before the probe does, it may be one that only passes on what it is asked to whoever
+// is next, which is the probe. Asked again by the one it asks, the probe goes to the one behind.
+static __thread int is_asking __attribute__((tls_model("initial-exec")));
+
+#define ASK(call)                                                                       \
+    ({                                                                                  \
+        int is_outer = unlikely(another_is_first) && !is_asking;                        \
+        const struct allocator *asked =                                                 \
+            unlikely(another_is_first) && !is_outer ? &next_one : &real;                  \
+        if (unlikely(is_outer)) is_asking = 1;                                          \
+        __auto_type answer = asked->call;                                               \
+        if (unlikely(is_outer)) is_asking = 0;                                          \
+        answer;                                                                         \
+    })
+
 INTERPOSED void *malloc(size_t size) {
     if (unlikely(!is_resolved())) return bootstrap_allocate(size, 0);
-    void *block = real.malloc(size);
+    void *block = ASK(malloc(size));
     if (likely(block != NULL)) count(block, size, CALLER);
     return block;
 }
@@ -110,7 +125,7 @@ INTERPOSED void *calloc(size_t count_of, size_t size) {
         if (__builtin_mul_overflow(count_of, size, &bytes)) return NULL;
         return bootstrap_allocate(bytes, 0);
     }
-    void *block = real.calloc(count_of, size);
+    void *block = ASK(calloc(count_of, size));
     if (likely(block != NULL)) count(block, count_of * size, CALLER);
     return block;
 }
@@ -119,7 +134,10 @@ INTERPOSED void free(void *block) {
     if (block == NULL || unlikely(is_bootstrap(block))) return;
     if (unlikely(!is_resolved())) return;
     count_free(block);
-    real.free(block);
+    int is_outer = unlikely(another_is_first) && !is_asking;
+    if (unlikely(is_outer)) is_asking = 1;
+    (unlikely(another_is_first) && !is_outer ? &next_one : &real)->free(block);
+    if (unlikely(is_outer)) is_asking = 0;
 }
 
 // A block that moves is a new one, and the old one is free.
@@ -133,7 +151,7 @@ static inline __attribute__((always_inline)) void *reallocate(void *old, size_t 
         return block;
     }
     if (unlikely(is_bootstrap(old))) {
-        void *block = real.malloc(size);
+        void *block = ASK(malloc(size));
         if (block == NULL) return NULL;
         size_t before = bootstrap_size(old);
         memcpy(block, old, before < size ? before : size);
@@ -143,7 +161,7 @@ static inline __attribute__((always_inline)) void *reallocate(void *old, size_t 
     struct pl_slot *slot = own_slot();
     size_t before = old == NULL ? 0 : usable(old);
     if (unlikely(old != NULL && (mode_if_any() & PL_MODE_LIVE_BLOCKS))) record_free(old);
-    void *block = real.realloc(old, size);
+    void *block = ASK(realloc(old, size));
     // With a size of zero some allocators free the block and give nothing; otherwise nothing given is nothing done.
     if (old != NULL && (block != NULL || size == 0)) {
         if (unlikely(slot == NULL)) {
@@ -175,7 +193,7 @@ INTERPOSED int posix_memalign(void **result, size_t alignment, size_t size) {
         return block == NULL ? ENOMEM : 0;
     }
     if (unlikely(real.posix_memalign == NULL)) return ENOMEM;
-    int failure = real.posix_memalign(result, alignment, size);
+    int failure = ASK(posix_memalign(result, alignment, size));
     if (failure == 0 && *result != NULL) count(*result, size, CALLER);
     return failure;
 }
@@ -186,7 +204,7 @@ INTERPOSED void *aligned_alloc(size_t alignment, size_t size) {
         errno = ENOMEM;
         return NULL;
     }
-    void *block = real.aligned_alloc(alignment, size);
+    void *block = ASK(aligned_alloc(alignment, size));
     if (block != NULL) count(block, size, CALLER);
     return block;
 }
@@ -198,7 +216,7 @@ static inline __attribute__((always_inline)) void *aligned(
         errno = ENOMEM;
         return NULL;
     }
-    void *block = real.memalign(alignment, size);
+    void *block = ASK(memalign(alignment, size));
     if (block != NULL) count(block, size, return_address, frame);
     return block;
 }

@@ -49,9 +49,13 @@ struct allocator {
     size_t (*usable_size)(void *);
 };
 extern struct allocator real;
+// Where another allocator answers before this library does: the one that comes after it.
+extern struct allocator next_one;
+extern int another_is_first;
 void resolve_allocator(void);
 // The allocator the program would have had. In a program that the library is linked into, linked.c knows.
 struct allocator find_allocator(void);
+void find_behind(void);
 // Whether the program's allocations come by here at all.
 int is_first(void);
 // Whether the program has the same linked in. Only asked by the preloaded one.

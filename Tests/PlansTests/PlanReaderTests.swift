@@ -158,6 +158,6 @@ import Testing
         #expect(read.stepNames == ["list items", "order"])
         #expect(read.load.executor == .constantArrivalRate(perSecond: 400))
         #expect(read.scenario.data[0].rows.count == 50)
-        #expect(limits.all.count == 8)
+        #expect(limits.all.count == 12)
     }
 }

@@ -173,6 +173,12 @@ import Testing
         #expect(throws: ProbeError.self) { try file.allocations(modules: []) }
     }
 
+    /// One that only passes on what it is asked asks the probe in its turn, which must not ask it again.
+    @Test func programThatWrapsItsAllocator() throws {
+        let run = try run("wrapping", [])
+        #expect(try run.file(of: "wrapping").figures()[.allocations]?.isExact == false)
+    }
+
     /// Another allocator, preloaded behind: the program gets its blocks from that one, and all are counted.
     @Test func anotherAllocatorBehind() throws {
         let behind = ["LD_PRELOAD": (try ProbedProgram.library) + ":libjemalloc.so.2"]

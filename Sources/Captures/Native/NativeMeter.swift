@@ -1,3 +1,4 @@
+import ProbeReader
 package import Recordings
 
 /// What a service counts over the steady load, freed of what it does when it has nothing to do.

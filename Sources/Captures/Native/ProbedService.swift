@@ -82,7 +82,8 @@ package struct ProbedService: Sendable {
 
     func tasks() throws(CaptureError) -> Tasks {
         var result = Tasks.none
-        for file in try files() where try file.isCurrent && runsSwiftTasks(file) {
+        for file in try files() where file.isCurrent {
+            guard try runsSwiftTasks(file) else { continue }
             let figures = try figures(file)
             for figure in [ProbeFigure.tasksCreated, .tasksCompleted, .asyncLets] {
                 if let reason = figures[figure]?.reason { return .unknown("\(file.process.executable): \(reason)") }
@@ -102,9 +103,9 @@ package struct ProbedService: Sendable {
 
     // MARK: one of its processes
 
-    /// The running process that allocated most, which is looked at closer; nil where none is that `isWanted`.
+    /// The running process that allocated most, which is looked at closer.
     package func busiest() throws(CaptureError) -> ProbedProcess {
-        guard let process = try busiest(where: { _ in true }) else {
+        guard let process = try busiest(withTasks: false) else {
             throw .unreadable(url: folder, reason: "no process of the service has the probe in it")
         }
         return process
@@ -113,15 +114,14 @@ package struct ProbedService: Sendable {
     /// The tasks that are alive, with where they wait and where they were created, as pprof; nil where the service has
     /// no tasks.
     package func tasksProfile() async throws(CaptureError) -> [UInt8]? {
-        try await busiest { file throws(CaptureError) in try runsSwiftTasks(file) }?.tasksProfile()
+        try await busiest(withTasks: true)?.tasksProfile()
     }
 
-    private func busiest(
-        where isWanted: (ProbeFile) throws(CaptureError) -> Bool
-    ) throws(CaptureError) -> ProbedProcess? {
+    private func busiest(withTasks: Bool) throws(CaptureError) -> ProbedProcess? {
         var best: (file: ProbeFile, allocations: UInt64)?
         var others = -1
-        for file in try files() where try file.isCurrent && isWanted(file) {
+        for file in try files() where file.isCurrent {
+            if withTasks, try !runsSwiftTasks(file) { continue }
             others += 1
             let counters = try reading { () throws(ProbeError) in try file.counters() }
             if counters.ownAllocations >= best?.allocations ?? 0 { best = (file, counters.ownAllocations) }
