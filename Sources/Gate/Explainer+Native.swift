@@ -6,6 +6,8 @@ import Recordings
 
 /// Passes with the native probe's costlier instruments on.
 extension Explainer {
+    private static let quiet = Duration.milliseconds(500)
+
     func nativeAllocations(
         _ generator: LoadGenerator, _ service: ProbedService, _ explanation: Explanation, _ name: String
     ) async throws -> Explanation {
@@ -62,6 +64,12 @@ extension Explainer {
             return (load, try await group.next() ?? Snapshots())
         }
         try await cpu("after")
+        // Tasks that are still there when all is quiet wait for nobody's request.
+        await generator.closeConnections()
+        try await Task.sleep(for: Self.quiet)
+        if let left = try? await service.tasksProfile() {
+            explanation.profiles["native.left"] = try folder.writeProfile(left, name: "\(name)-tasks-left.pb.gz")
+        }
         explanation.requests = load.total.exchanges
         explanation.ratePerSecond = Double(load.total.exchanges) * 1e9 / Double(max(1, load.elapsed))
         if snapshots.profiles.isEmpty { explanation.problems["native.tasks"] = snapshots.problem }

@@ -177,7 +177,10 @@ struct FunctionCosts {
         _ pass: Explanation, _ read: (String) -> Result<[UInt8], UnreadableProfile>
     ) throws(UnreadableProfile) {
         let prefix = isNative ? "native.tasks." : "goroutine."
-        let names = pass.profiles.filter { $0.key.hasPrefix(prefix) }.map(\.value).sorted()
+        let names = pass.profiles.compactMap { kind, name in
+            kind.hasPrefix(prefix) ? Int(kind.dropFirst(prefix.count)).map { (index: $0, name: name) } : nil
+        }
+        .sorted { $0.index < $1.index }.map(\.name)
         // A native service need not have tasks.
         if isNative, names.isEmpty {
             if let problem = pass.problems["native.tasks"] {
@@ -188,23 +191,33 @@ struct FunctionCosts {
         guard !names.isEmpty, let rate = pass.ratePerSecond, rate > 0 else {
             throw UnreadableProfile(reason: "no task was looked at during the load")
         }
+        let left = try pass.profiles["native.left"].map { name throws(UnreadableProfile) in try dump(name, read) }
+        var leaked: [TaskGroup.Place: Int] = [:]
+        for group in left?.groups ?? [] { leaked[group.place, default: 0] += group.count }
         let weight = 1e9 / rate / Double(names.count)
-        for name in names {
-            let dump: TaskDump
-            do {
-                dump = try TaskDump(profile: try Profile(pprof: try read(name).get()))
-            } catch let error as UnreadableProfile {
-                throw error
-            } catch {
-                throw UnreadableProfile(reason: "\(name): \(error)")
-            }
-            // What runs is in the samples of processor time already.
-            for group in dump.groups where !isNative || group.state != .running {
-                add(group.frames, Double(group.count) * weight)
+        for (index, name) in names.enumerated() {
+            // Tasks that are never done wait for ever, and no request waits for them; there are more with every look.
+            let share = Double(index + 1) / Double(names.count)
+            for group in try dump(name, read).groups {
+                // What runs is in the samples of processor time already.
+                if isNative, group.state == .running { continue }
+                let waiting = Double(group.count) - Double(leaked[group.place] ?? 0) * share
+                if waiting > 0 { add(group.frames, waiting * weight) }
             }
         }
         notes.append(
             "Time per request by where tasks were, from \(names.count) looks at all of them during a pass of its own.")
+    }
+
+    private func dump(
+        _ name: String, _ read: (String) -> Result<[UInt8], UnreadableProfile>
+    ) throws(UnreadableProfile) -> TaskDump {
+        let bytes = try read(name).get()
+        do {
+            return try TaskDump(profile: try Profile(pprof: bytes))
+        } catch {
+            throw UnreadableProfile(reason: "\(name): \(error)")
+        }
     }
 
     /// Adds one stack, innermost frame first, with its cost per request.
@@ -262,4 +275,14 @@ struct FunctionCosts {
             throw UnreadableProfile(reason: "\(name): \(error.message)")
         }
     }
+}
+
+extension TaskGroup {
+    /// What tells whether tasks of two looks are at the same place.
+    fileprivate struct Place: Hashable {
+        var state: WaitState
+        var frames: [Frame]
+    }
+
+    fileprivate var place: Place { Place(state: state, frames: frames) }
 }
