@@ -159,7 +159,7 @@ struct FunctionCosts {
             try add(from: before, to: after, "cpu", per: Double(pass.requests))
             leastChange = Self.leastSamples * Double(max(1, after.period)) / Double(max(1, pass.requests))
             notes.append(
-                "Processor time is sampled in a pass of its own, each thread once a "
+                "Processor time is sampled in a pass of its own, each thread once every "
                     + "\(Unit.time.text(Double(after.period))) of its time; what took fewer than three samples more is not "
                     + "named.")
             notes += after.comments.prefix(2)
@@ -191,17 +191,16 @@ struct FunctionCosts {
         guard !names.isEmpty, let rate = pass.ratePerSecond, rate > 0 else {
             throw UnreadableProfile(reason: "no task was looked at during the load")
         }
+        let dumps = try names.map { name throws(UnreadableProfile) in try dump(name, read) }
         let left = try pass.profiles["native.left"].map { name throws(UnreadableProfile) in try dump(name, read) }
-        var leaked: [TaskGroup.Place: Int] = [:]
-        for group in left?.groups ?? [] { leaked[group.place, default: 0] += group.count }
+        let leaked = LeakedTasks(first: dumps.first, left: left)
         let weight = 1e9 / rate / Double(names.count)
-        for (index, name) in names.enumerated() {
-            // Tasks that are never done wait for ever, and no request waits for them; there are more with every look.
-            let share = Double(index + 1) / Double(names.count)
-            for group in try dump(name, read).groups {
+        for (index, dump) in dumps.enumerated() {
+            let progress = dumps.count > 1 ? Double(index) / Double(dumps.count - 1) : 1
+            for group in dump.groups {
                 // What runs is in the samples of processor time already.
                 if isNative, group.state == .running { continue }
-                let waiting = Double(group.count) - Double(leaked[group.place] ?? 0) * share
+                let waiting = Double(group.count) - leaked.count(like: group, at: progress)
                 if waiting > 0 { add(group.frames, waiting * weight) }
             }
         }
@@ -275,14 +274,4 @@ struct FunctionCosts {
             throw UnreadableProfile(reason: "\(name): \(error.message)")
         }
     }
-}
-
-extension TaskGroup {
-    /// What tells whether tasks of two looks are at the same place.
-    fileprivate struct Place: Hashable {
-        var state: WaitState
-        var frames: [Frame]
-    }
-
-    fileprivate var place: Place { Place(state: state, frames: frames) }
 }

@@ -105,8 +105,9 @@ import Verdicts
         try Self.profile(Self.cpuTypes, [Self.stack([7, 3], [samples, samples * 1_000_000])], period: 1_000_000)
     }
 
-    /// Ten looks at ten tasks that wait for a backend, at 100 requests a second: 0.1 s each. Tasks that are never done
-    /// grow from look to look and are still there at the end; no request waits for them.
+    /// Ten looks at ten tasks that wait for a backend, at 100 requests a second: 0.1 s each.
+    ///
+    /// Tasks that are never done grow from look to look and are still there at the end; no request waits for them.
     @Test func latencyIsWaitingAndProcessorTimeWithoutWhatIsNeverDone() throws {
         func tasks(waiting: Int64, leaked: Int64) throws -> [UInt8] {
             try Self.profile(

@@ -118,15 +118,16 @@ package struct ProbedService: Sendable {
     }
 
     private func busiest(withTasks: Bool) throws(CaptureError) -> ProbedProcess? {
-        var best: (file: ProbeFile, allocations: UInt64)?
-        var others = -1
+        var candidates: [(file: ProbeFile, allocations: UInt64)] = []
         for file in try files() where file.isCurrent {
             if withTasks, try !runsSwiftTasks(file) { continue }
-            others += 1
             let counters = try reading { () throws(ProbeError) in try file.counters() }
-            if counters.ownAllocations >= best?.allocations ?? 0 { best = (file, counters.ownAllocations) }
+            candidates.append((file, counters.ownAllocations))
         }
-        return best.map { ProbedProcess(file: $0.file, others: others, symbols: symbols) }
+        guard let best = candidates.max(by: { $0.allocations < $1.allocations }) else { return nil }
+        // Not worth a word is a shell that only waits for the service.
+        let others = candidates.filter { $0.allocations > best.allocations / 10 }.count - 1
+        return ProbedProcess(file: best.file, others: others, symbols: symbols)
     }
 
     // MARK: reading
