@@ -97,7 +97,7 @@ struct HalfRoundRunner: Sendable {
                 try await sampled(
                     { try await generator.run(.steady(plan.load.work), onProgress: { listener(.load($0)) }) },
                     every: .milliseconds(100), { service.tree?.threads() })
-            }, every: .milliseconds(50), { service.instrument.tasksDuringLoad() })
+            }, every: .milliseconds(100), { service.instrument.tasksDuringLoad() })
         if let counted, let now = await reading(service.process, &window) {
             do throws(PerfCounter.Problem) {
                 window.instructions = try now.since(counted)
