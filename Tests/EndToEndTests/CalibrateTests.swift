@@ -28,6 +28,7 @@ import Testing
           command: \(Repository.root)/.build/release/DemoService --port {port}
           ready: { get: /healthz, timeout: 20s }
           url: http://127.0.0.1:{port}
+          capture: { native: off }
         load: { executor: constant-arrival-rate, rate: 300/s, connections: 16, warmup: 100ms, requests: 120 }
         scenario: { flows: [ { name: browse, steps: [ { name: list items, get: "/items?page=3" } ] } ] }
 

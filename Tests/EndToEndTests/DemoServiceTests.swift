@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// The Swift demo service: what `/proc` and the load generator tell of a service without profiles.
+/// The Swift demo service: what `/proc` and the load generator tell where nothing looks inside.
 @Suite(.serialized) struct DemoServiceTests {
     private static let service = Repository.root + "/.build/release/DemoService --port {port}"
 
@@ -13,6 +13,7 @@ import Testing
               command: \(Self.service)
               ready: { get: /healthz, timeout: 20s }
               url: http://127.0.0.1:{port}
+              capture: { native: off }
             load: { executor: constant-arrival-rate, rate: 300/s, connections: 16, warmup: 300ms, requests: 450 }
             scenario:
               flows:

@@ -40,7 +40,7 @@ import Testing
         {
           "version": 1,
           "budgets": {
-            "allocations.perRequest": { "maxIncrease": "0.1%", "floor": 0.1 },
+            "allocations.perRequest": { "maxIncrease": "0.1%", "floor": 0.5 },
             "allocations.bytesPerRequest": { "maxIncrease": "2%", "floor": "256B" },
             "tasks.createdPerRequest": { "maxIncrease": "1%", "floor": 0.1 },
             "tasks.leakedPer1000": { "max": 0 },
