@@ -6,7 +6,7 @@ package import Recordings
 /// Fixed in advance and blind to the result: a round is never repeated for what it showed.
 package enum Disturbance {
     /// Share of all processor time the hypervisor may take away.
-    static let steal = 0.25
+    static let steal = 0.1
     /// Share of the time the control group may be kept from running.
     static let throttled = 0.1
     /// Seconds of sleep that cannot be a difference of two clocks' rounding.
