@@ -13,7 +13,7 @@
 
 enum { SIGNAL = SIGPROF };
 
-static int is_sampling;
+int is_sampling;
 // The timers of all threads by slot, each as its number plus 1: whoever stops them stops those of others.
 static int timers[PL_SLOTS];
 
@@ -25,7 +25,7 @@ static void sample(int number, siginfo_t *information, void *interrupted) {
     if (self.slot == NULL && self.phase == PHASE_BUSY) return;
 #endif
     // A signal that somebody sent stands for no time.
-    if (information->si_code == SI_TIMER && __atomic_load_n(&is_sampling, __ATOMIC_RELAXED)) {
+    if (information->si_code == SI_TIMER && cpu_is_sampling()) {
         const ucontext_t *context = interrupted;
         // Periods that ended before the kernel looked: its own clock ticks more slowly than a short period.
         uint64_t periods = 1 + (information->si_overrun > 0 ? (uint64_t)information->si_overrun : 0);
@@ -41,6 +41,7 @@ static void sample(int number, siginfo_t *information, void *interrupted) {
 #endif
         // In code without frame pointers the register holds anything; below the stack's end it is none.
         if (frame < stack) frame = 0;
+        if (self.asking != 0) frame = self.asking;
         struct pl_slot *slot = self.slot;
         if (slot != NULL) grow(&slot->samples, 1);
         record_stack(PL_STACK_OF_SAMPLE, counter, frame, periods * header->sample_period_nanoseconds);
@@ -72,7 +73,7 @@ static int make_timer(uint32_t slot, clockid_t clock, pid_t thread) {
     return 1;
 }
 
-static void start_timer(void) {
+WHOLE static void start_timer(void) {
     if (self.timer >= 0 || !is_sampling) return;
     // The handler must find all of it ready: it cannot ask the C library for anything.
     if (self.slot == NULL) claim_slot();
@@ -92,12 +93,12 @@ static void stop_timer(uint32_t slot) {
     if (timer > 0) syscall(SYS_timer_delete, timer - 1);
 }
 
-void cpu_thread_starts(void) {
+WHOLE void cpu_thread_starts(void) {
 #if PROBE_IS_LINKED
     // Samples may begin at any time, and the handler cannot ask.
     learn_stack((uintptr_t)__builtin_frame_address(0));
 #endif
-    if (__atomic_load_n(&is_sampling, __ATOMIC_RELAXED)) start_timer();
+    if (cpu_is_sampling()) start_timer();
 }
 
 void cpu_thread_ends(void) {
@@ -142,8 +143,6 @@ void cpu_after_fork(void) {
     is_sampling = (header->control & PL_MODE_CPU) != 0;
     if (is_sampling) start_timer();
 }
-
-int cpu_is_sampling(void) { return __atomic_load_n(&is_sampling, __ATOMIC_RELAXED); }
 
 // The program wants the signal for itself. Signals of timers that still run, or that are on their way, would end it or
 // surprise its handler.

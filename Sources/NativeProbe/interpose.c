@@ -101,13 +101,23 @@ static inline int is_resolved(void) {
 // is next, which is the probe. Asked again by the one it asks, the probe goes to the one behind.
 static __thread int is_asking __attribute__((tls_model("initial-exec")));
 
+static inline void wait_for_answer(void *frame) {
+    if (unlikely(cpu_is_sampling())) self.asking = (uintptr_t)frame;
+}
+
+static inline void have_answer(void) {
+    if (unlikely(self.asking != 0)) self.asking = 0;
+}
+
 #define ASK(call)                                                                       \
     ({                                                                                  \
         int is_outer = unlikely(another_is_first) && !is_asking;                        \
         const struct allocator *asked =                                                 \
             unlikely(another_is_first) && !is_outer ? &next_one : &real;                  \
         if (unlikely(is_outer)) is_asking = 1;                                          \
+        wait_for_answer(__builtin_frame_address(0));                                    \
         __auto_type answer = asked->call;                                               \
+        have_answer();                                                                  \
         if (unlikely(is_outer)) is_asking = 0;                                          \
         answer;                                                                         \
     })
@@ -136,7 +146,9 @@ INTERPOSED void free(void *block) {
     count_free(block);
     int is_outer = unlikely(another_is_first) && !is_asking;
     if (unlikely(is_outer)) is_asking = 1;
+    wait_for_answer(__builtin_frame_address(0));
     (unlikely(another_is_first) && !is_outer ? &next_one : &real)->free(block);
+    have_answer();
     if (unlikely(is_outer)) is_asking = 0;
 }
 

@@ -15,7 +15,10 @@
 #define PROBE_IS_LINKED 0
 #endif
 
-#define INTERPOSED __attribute__((visibility("default")))
+// A function that asks who called it stays whole: the compiler may move what it takes for rarely needed into a function
+// of its own, whose caller would be this one.
+#define WHOLE __attribute__((noinline))
+#define INTERPOSED WHOLE __attribute__((visibility("default")))
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
@@ -114,6 +117,9 @@ struct thread {
     int lookups;
     int is_walking;
     int timer;
+    // The frame of the function here that waits for the allocator, for a sample that finds the allocator at work: it
+    // keeps no frames of its own. 0 = none.
+    uintptr_t asking;
 };
 // The default model would call into the loader, which may allocate, on a thread's first use.
 extern __thread struct thread self __attribute__((tls_model("initial-exec")));
@@ -184,7 +190,8 @@ void cpu_start(void);
 void cpu_after_fork(void);
 void cpu_thread_starts(void);
 void cpu_thread_ends(void);
-int cpu_is_sampling(void);
+extern int is_sampling;
+static inline int cpu_is_sampling(void) { return __atomic_load_n(&is_sampling, __ATOMIC_RELAXED); }
 void cpu_give_up_signal(void);
 #if PROBE_IS_LINKED
 enum pl_reason cpu_begin(void);

@@ -92,7 +92,7 @@ static uint64_t status_of(const void *task) {
 }
 
 // Called about nine times for each task: on every enqueue, and once it has completed.
-static void released(void *object) {
+WHOLE static void released(void *object) {
     if (unlikely(lies_in((uintptr_t)__builtin_return_address(0), runtime.complete))) {
         completed(object, 2);
     } else if (runtime.layout_known && is_task(object)) {
@@ -102,7 +102,7 @@ static void released(void *object) {
 
 // Where completion has no symbol it is told by the task itself: the runtime comes by once for a task without a result,
 // twice for one with a result.
-static void released_unnamed(void *object) {
+WHOLE static void released_unnamed(void *object) {
     if (!is_task(object)) return;
     uint64_t status = status_of(object);
     if (status & IS_COMPLETE) {

@@ -20,4 +20,15 @@ import Testing
         #expect(difference.liveBytes == 0)
         #expect(difference.dispatchAllocations == 0)
     }
+
+    /// libdispatch allocates for every job that one thread hands to others; how often depends on how they meet.
+    @Test(arguments: ["release", "static"]) func dispatchIsToldApart(build: String) throws {
+        let folder = try Scratch.folder("probe")
+        for phase in 0..<64 { Scratch.write("", to: "\(folder)/go.\(phase)") }
+        let few = try ProbedProgram.counters("tasks-" + build, ["100", folder])
+        let many = try ProbedProgram.counters("tasks-" + build, ["2000", folder])
+        #expect(few.dispatchAllocations > 0)
+        #expect(many.dispatchAllocations > few.dispatchAllocations)
+        #expect(many.dispatchAllocations < many.allocations / 2)
+    }
 }

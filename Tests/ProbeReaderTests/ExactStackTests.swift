@@ -40,6 +40,15 @@ import Testing
         }
     }
 
+    /// Nothing of the probe's own stands between an allocation and who asked for it.
+    @Test func whoeverAsksIsTheFirst() throws {
+        try ready("stacks", ["1", "1"], mode: .exactStacks) { file in
+            let kinds = NamedProfile(try file.allocations()).samples.filter { $0.functions.contains("every_kind") }
+            #expect(kinds.count == 8)
+            for kind in kinds { #expect(kind.functions.first == "every_kind", "\(kind.functions)") }
+        }
+    }
+
     /// What is not freed stays with the stack that made it.
     @Test func blocksThatAreStillThere() throws {
         try ready("stacks", ["1000", "5"], mode: [.exactStacks, .liveBlocks]) { file in

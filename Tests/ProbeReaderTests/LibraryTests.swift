@@ -4,7 +4,7 @@ import Testing
 /// What the preloaded file itself promises.
 @Suite struct LibraryTests {
     private func readelf(_ option: String) throws -> String {
-        let result = try Command("/usr/bin/readelf", [option, "-W", ProbedProgram.library], in: "/").wait()
+        let result = try Command("/usr/bin/readelf", [option, "-W", ProbePrograms.library], in: "/").wait()
         #expect(result.status == 0)
         return result.output
     }

@@ -12,7 +12,7 @@ import Testing
     @Test(arguments: ["tasks-release", "tasks-debug", "tasks-static", "tasks-fully-static"])
     func countsEveryTask(program: String) throws {
         let folder = try Scratch.folder("next-id")
-        let command = try Command(ProbedProgram.path(of: program), ["500", folder], in: folder)
+        let command = try Command(ProbePrograms.path(program), ["500", folder], in: folder)
         defer { command.send(SIGKILL) }
         var before: UInt64 = 0
         var counted = 0
@@ -44,7 +44,7 @@ import Testing
 
     @Test func programWithoutSymbols() throws {
         let folder = try Scratch.folder("next-id")
-        let path = ProbedProgram.path(of: "tasks-static-stripped")
+        let path = ProbePrograms.path("tasks-static-stripped")
         let command = try Command(path, ["1", folder], in: folder)
         defer {
             command.send(SIGKILL)

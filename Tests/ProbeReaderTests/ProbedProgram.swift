@@ -18,28 +18,11 @@ struct ProbedProgram {
     ) throws {
         self.folder = try folder ?? Scratch.folder("probe")
         var variables = [
-            "LD_PRELOAD": try Self.library, "PERFGATE_PROBE_DIR": self.folder,
+            "LD_PRELOAD": ProbePrograms.library, "PERFGATE_PROBE_DIR": self.folder,
             "PERFGATE_PROBE_MODE": mode.environmentValue,
         ]
         variables.merge(environment) { $1 }
-        command = try Command(Self.path(of: program), arguments, in: self.folder, environment: variables)
-    }
-
-    /// A built fixture, or an absolute path as it is.
-    static func path(of program: String) -> String {
-        program.hasPrefix("/") ? program : Repository.root + "/.build/fixtures/probe-programs/" + program
-    }
-
-    /// The library as it was built together with these tests.
-    static var library: String {
-        get throws {
-            var buffer = [CChar](repeating: 0, count: 4096)
-            let length = readlink("/proc/self/exe", &buffer, buffer.count)
-            let own = String(decoding: buffer.prefix(max(length, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            let beside = own.split(separator: "/").dropLast().joined(separator: "/")
-            let candidates = ["/\(beside)/libNativeProbe.so", Repository.root + "/.build/debug/libNativeProbe.so"]
-            return try #require(candidates.first { access($0, R_OK) == 0 }, "swift build --product NativeProbe")
-        }
+        command = try Command(ProbePrograms.path(program), arguments, in: self.folder, environment: variables)
     }
 
     /// The files of every process whose program has this name.

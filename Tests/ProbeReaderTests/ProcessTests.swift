@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test func shellAround() throws {
-        let program = ProbedProgram.path(of: "processes")
+        let program = ProbePrograms.path("processes")
         let run = try ProbedProgram(
             "/bin/sh", ["-c", "\(program) sum 500; \(program) sum 700; exec \(program) sum 900"])
         #expect(try run.command.wait().status == 0)
@@ -107,13 +107,13 @@ import Testing
         usleep(50_000)
         let file = try run.file(of: "processes")
         #expect(try file.counters().frees >= 1000)
-        #expect(try file.modules().contains { $0.path == ProbedProgram.path(of: "processes") })
+        #expect(try file.modules().contains { $0.path == ProbePrograms.path("processes") })
         #expect(try file.allocations().samples.map { $0.values[0] }.reduce(0, +) >= 1000)
     }
 
     /// A program executed by the same process is not taken for the one before.
     @Test func processThatRunsAnotherProgramNow() throws {
-        let program = ProbedProgram.path(of: "processes")
+        let program = ProbePrograms.path("processes")
         let run = try ProbedProgram("/bin/sh", ["-c", "sleep 0; exec \(program) hold"])
         defer {
             run.command.send(SIGKILL)

@@ -9,7 +9,7 @@ import Testing
 
 /// Whatever is wrong, the program runs as if nothing were, and the reader can tell.
 @Suite(.serialized) struct SafetyTests {
-    private let sum = ProbedProgram.path(of: "processes") + " sum 500"
+    private let sum = ProbePrograms.path("processes") + " sum 500"
 
     /// Runs a program to its end, which must be as it would be without the probe.
     private func run(
@@ -104,7 +104,7 @@ import Testing
 
     private func environmentWithRoom(_ bytes: Int) throws -> [String: String] {
         [
-            "LD_PRELOAD": ProbedProgram.path(of: "no-room") + ":" + (try ProbedProgram.library),
+            "LD_PRELOAD": ProbePrograms.path("no-room") + ":" + ProbePrograms.library,
             "NO_ROOM_AFTER": "\(bytes)",
         ]
     }
@@ -181,7 +181,7 @@ import Testing
 
     /// Another allocator, preloaded behind: the program gets its blocks from that one, and all are counted.
     @Test func anotherAllocatorBehind() throws {
-        let behind = ["LD_PRELOAD": (try ProbedProgram.library) + ":libjemalloc.so.2"]
+        let behind = ["LD_PRELOAD": ProbePrograms.library + ":libjemalloc.so.2"]
         let nothing = try ProbedProgram.counters("allocate", ["4", "5", "0"], environment: behind)
         let something = try ProbedProgram.counters("allocate", ["4", "5", "1000"], environment: behind)
         let difference = something.minus(nothing)
@@ -195,7 +195,7 @@ import Testing
     }
 
     @Test func anotherAllocatorInFront() throws {
-        let front = ["LD_PRELOAD": "libjemalloc.so.2:" + (try ProbedProgram.library)]
+        let front = ["LD_PRELOAD": "libjemalloc.so.2:" + ProbePrograms.library]
         let run = try run("allocate", ["1", "1", "1"], environment: front)
         #expect(try run.file(of: "allocate").figures()[.allocations]?.isExact == false)
     }
@@ -222,8 +222,8 @@ import Testing
     /// A program that is started without a folder is left alone.
     @Test func withoutAFolder() throws {
         let command = try Command(
-            ProbedProgram.path(of: "processes"), ["many", "8", "1000"], in: "/",
-            environment: ["LD_PRELOAD": try ProbedProgram.library])
+            ProbePrograms.path("processes"), ["many", "8", "1000"], in: "/",
+            environment: ["LD_PRELOAD": ProbePrograms.library])
         #expect(try command.wait().status == 0)
     }
 

@@ -37,7 +37,7 @@ import Testing
     /// Time of an asynchronous function belongs to those who await it.
     @Test func asyncCallers() throws {
         let folder = try Scratch.folder("probe")
-        let run = try ProbedProgram("boxes-release", ["5000000", folder], mode: .cpu, in: folder)
+        let run = try ProbedProgram("boxes-release", ["30000000", folder], mode: .cpu, in: folder)
         defer {
             run.command.send(SIGKILL)
             _ = try? run.command.wait()
@@ -48,7 +48,8 @@ import Testing
         let named = NamedProfile(profile)
         let awaited = try #require(named.values(through: "inner(_:)", "middle(_:)", "outer(_:)").last)
         #expect(all > 100_000_000)
-        #expect(Double(awaited) / Double(all) > 0.8)
+        // A third of it is spent in the allocator, which keeps no frames.
+        #expect(Double(awaited) / Double(all) > 0.9)
     }
 
     /// The program has its signal when it wants it, nothing of ours reaches it, and the profile says that it ends there.

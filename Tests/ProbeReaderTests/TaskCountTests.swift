@@ -64,7 +64,7 @@ import Testing
 
     /// The runtime's own number has no name any more; all that is seen from inside is still there.
     @Test func runtimeWithoutSymbols() throws {
-        let folder = ProbedProgram.path(of: "stripped-runtime")
+        let folder = ProbePrograms.path("stripped-runtime")
         let libraries = try #require(Repository.contents("/proc/self/maps")).split(separator: "\n")
             .first { $0.hasSuffix("/libswift_Concurrency.so") }?.split(separator: " ").last?.split(separator: "/")
             .dropLast().joined(separator: "/")

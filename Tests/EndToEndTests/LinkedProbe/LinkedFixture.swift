@@ -80,6 +80,8 @@ final class LinkedFixture {
         let bytes: Int
         let frees: Int
         let live: Int
+        /// libdispatch's own, not among the allocations.
+        let dispatch: Int
 
         init(_ answer: Wire.Answer) throws {
             try #require(answer.status == 200, "\(answer.text)")
@@ -87,7 +89,8 @@ final class LinkedFixture {
                 let line = answer.text.split(separator: "\n").first { $0.hasPrefix("# \(key) = ") }
                 return try #require(line.flatMap { Int($0.dropFirst("# \(key) = ".count)) }, "no \(key)")
             }
-            allocations = try number("Mallocs") - number("DispatchMallocs")
+            dispatch = try number("DispatchMallocs")
+            allocations = try number("Mallocs") - dispatch
             bytes = try number("TotalAlloc") - number("DispatchTotalAlloc")
             frees = try number("Frees")
             live = try number("HeapAlloc")

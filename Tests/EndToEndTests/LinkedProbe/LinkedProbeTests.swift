@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The probe as part of a service, however the service is linked.
-@Suite(.serialized) struct LinkedProbeTests {
+@Suite(.besideOthers) struct LinkedProbeTests {
     /// Own allocations for each request over one connection, beyond a number of requests that open everything.
     private func allocationsPerRequest(_ kind: LinkedFixture.Kind, _ burdens: [String: String]) throws -> Double {
         let service = try LinkedFixture(kind, burdens)
@@ -66,9 +66,12 @@ import Testing
         let readings = try (0..<5).map { _ in try reading() }
         let costs = zip(readings, readings.dropFirst()).map { $1.allocations - $0.allocations }
         #expect(Set(costs).count == 1 && costs[0] > 0 && costs[0] < 60, "\(costs)")
-        // Seen: as many frees as allocations, or two fewer in every reading. Why is not known.
+        // What is freed is also what libdispatch allocates for itself, or less, while it keeps some of that for later.
         let frees = zip(readings, readings.dropFirst()).map { $1.frees - $0.frees }
-        #expect(Set(frees).count == 1 && (0...2).contains(costs[0] - frees[0]), "\(frees), \(costs)")
+        let dispatch = zip(readings, readings.dropFirst()).map { $1.dispatch - $0.dispatch }
+        for (frees, dispatch) in zip(frees, dispatch) {
+            #expect((costs[0]...costs[0] + dispatch).contains(frees), "\(frees), \(costs), \(dispatch)")
+        }
     }
 
     @Test func whatIsKeptIsInUse() throws {

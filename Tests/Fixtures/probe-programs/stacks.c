@@ -3,8 +3,10 @@
 //   stacks ROUNDS THREADS
 //
 // THREADS threads, one after the other, make ROUNDS allocations of 100 bytes each in `at_depth` called from `left`, and
-// twice as many called from `right` below twenty more of itself, of which they keep every second. Then it prints `ready`
-// and waits for a signal.
+// twice as many called from `right` below twenty more of itself, of which they keep every second, and one in each of the
+// other ways there are in `every_kind`, which keeps them. Then it prints `ready` and waits for a signal.
+#define _GNU_SOURCE
+#include <malloc.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <stdio.h>
@@ -35,11 +37,28 @@ __attribute__((noinline)) static void right(long rounds, int deeper) {
     sink++;
 }
 
+static void *volatile kept;
+
+__attribute__((noinline)) static void every_kind(void) {
+    kept = calloc(3, 20);
+    kept = realloc(NULL, 30);
+    kept = reallocarray(NULL, 5, 10);
+    void *aligned = NULL;
+    if (posix_memalign(&aligned, 64, 64) != 0) abort();
+    kept = aligned;
+    kept = aligned_alloc(128, 128);
+    kept = memalign(32, 70);
+    kept = valloc(80);
+    kept = pvalloc(90);
+    sink++;
+}
+
 static long rounds;
 
 static void *work(void *unused) {
     left(rounds);
     right(rounds, 20);
+    every_kind();
     return unused;
 }
 
