@@ -44,6 +44,8 @@ enum ProcFile {
         /// Page faults without and with a wait for a disk, with those of ended children it has waited for.
         let minorFaults: UInt64
         let majorFaults: UInt64
+        /// The part of both that ended children had.
+        let childrenFaults: UInt64
     }
 
     /// `PID/stat` in `folder`, or nil when it cannot be read.
@@ -57,7 +59,8 @@ enum ProcFile {
         else { return nil }
         return Stat(
             state: fields[0], startTime: start, childrenTime: user &+ system,
-            minorFaults: minor &+ minorOfChildren, majorFaults: major &+ majorOfChildren)
+            minorFaults: minor &+ minorOfChildren, majorFaults: major &+ majorOfChildren,
+            childrenFaults: minorOfChildren &+ majorOfChildren)
     }
 
     /// The number on a line such as `VmRSS:     1234 kB`, whatever its unit.

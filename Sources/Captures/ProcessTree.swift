@@ -63,6 +63,11 @@ package struct ProcessTree: Sendable {
     /// The service's processes.
     func processIDs() throws(CaptureError) -> [pid_t] { try members().get() }
 
+    /// Page faults of the ended children that these processes have waited for: whatever ran has had some.
+    func faultsOfEndedChildren(of ids: some Sequence<pid_t>) -> UInt64 {
+        ids.reduce(0) { $0 &+ (ProcFile.stat($1, in: files)?.childrenFaults ?? 0) }
+    }
+
     /// The file a process runs; nil when it has ended.
     func executable(of id: pid_t) -> String? {
         var buffer = [CChar](repeating: 0, count: 4096)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A calibration through the real executable, measured and looked at again.
-@Suite(.serialized) struct CalibrateTests {
+@Suite(.alone) struct CalibrateTests {
     private struct Calibration: Decodable {
         struct Figure: Decodable {
             let metric: String

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// The Swift demo service: what `/proc` and the load generator tell where nothing looks inside.
-@Suite(.serialized) struct DemoServiceTests {
+@Suite(.alone) struct DemoServiceTests {
     private static let service = Repository.root + "/.build/release/DemoService --port {port}"
 
     private func gate(_ dials: String, rounds: Int, budgets: String) throws -> (Gate, Command.Result) {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `perfgate doctor` as a user runs it.
-@Suite(.serialized) struct DoctorTests {
+@Suite(.alone) struct DoctorTests {
     private let gate: Gate
 
     init() throws { gate = try Gate(plan: "", budgets: "{}") }

@@ -6,7 +6,7 @@ import Testing
 #endif
 
 /// What happens when something is wrong: never a pass, and always a reason.
-@Suite(.serialized) struct FaultTests {
+@Suite(.besideOthers) struct FaultTests {
     private let service = "\(Gate.goService) --listen 127.0.0.1:{port}"
 
     private func gate(budgets: String = GoPlan.countBudgets) throws -> Gate {
@@ -38,7 +38,8 @@ import Testing
 
     @Test func everyMistakeOfBothFilesIsReportedAndNothingIsStarted() throws {
         let gate = try Gate(
-            plan: GoPlan.text().replacing("requests:", with: "request:").replacing("rate: 300/s", with: "rate: 300"),
+            plan: GoPlan.text(closed: false).replacing("requests:", with: "request:").replacing(
+                "rate: 300/s", with: "rate: 300"),
             budgets: #"{ "version": 1, "budgets": { "latency.p5": { "max": "1ms" }, "errors.rate": { "max": 0 } } }"#)
         let result = try gate.run([])
         #expect(result.status == 64)
@@ -86,7 +87,7 @@ import Testing
             }, "\(report.failures)")
     }
 
-    @Test func aServiceThatIgnoresSigtermIsEndedWithItsChildren() throws {
+    @Test(.alone) func aServiceThatIgnoresSigtermIsEndedWithItsChildren() throws {
         let gate = try gate()
         let plan = GoPlan.text(
             rounds: 3, requests: 100, environment: ["DIAL_IGNORE_TERM": "1", "DIAL_SPAWN_CHILD": "1"]
@@ -98,7 +99,7 @@ import Testing
         try expectNobodyLeft()
     }
 
-    @Test(arguments: [SIGKILL, SIGTERM, SIGINT]) func nobodySurvivesPerfgate(_ signal: Int32) throws {
+    @Test(.alone, arguments: [SIGKILL, SIGTERM, SIGINT]) func nobodySurvivesPerfgate(_ signal: Int32) throws {
         let gate = try gate()
         let running = try gate.start([
             "run", "--output", "run", "--command", "exec env DIAL_SPAWN_CHILD=1 DIAL_IGNORE_TERM=1 \(service)",
@@ -115,7 +116,7 @@ import Testing
         }
     }
 
-    @Test func aRunThatWasKilledIsNoVerdictLaterEither() throws {
+    @Test(.alone) func aRunThatWasKilledIsNoVerdictLaterEither() throws {
         let gate = try gate()
         let running = try gate.start(["run", "--output", "run", "--base-command", service])
         for _ in 0..<3000 where gate.text("run/recording.json").isEmpty { usleep(10_000) }

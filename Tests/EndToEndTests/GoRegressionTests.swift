@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Each way of making the Go services worse, found, named and explained through the real executable.
-@Suite(.serialized) struct GoRegressionTests {
+@Suite(.besideOthers) struct GoRegressionTests {
     /// Gates the service as the plan has it against the same service with a dial turned.
     private func gate(
         _ dials: [String: String], budgets: String = GoPlan.countBudgets, rounds: Int = 3, requests: Int = 600
@@ -17,7 +17,7 @@ import Testing
         return (gate, result)
     }
 
-    @Test func aCleanChangePasses() throws {
+    @Test(.alone) func aCleanChangePasses() throws {
         let (gate, result) = try gate([:], budgets: GoPlan.timeBudgets, rounds: 8)
         #expect(result.status == 0, "\(result.output)\(result.error)")
         let report = try gate.report()
@@ -40,7 +40,7 @@ import Testing
         #expect(gate.text("run/report.md").contains("buildAuditTrail"))
     }
 
-    @Test func extraProcessorTimeIsFoundAndItsFunctionIsNamed() throws {
+    @Test(.alone) func extraProcessorTimeIsFoundAndItsFunctionIsNamed() throws {
         let (gate, result) = try gate(["DIAL_EXTRA_CPU": "1ms"], budgets: GoPlan.timeBudgets, rounds: 8)
         #expect(result.status == 2, "\(result.output)\(result.error)")
         let report = try gate.report()
@@ -49,7 +49,7 @@ import Testing
         #expect(functions.first?.function == "main.recomputeChecksum", "\(functions.prefix(5))")
     }
 
-    @Test func aSlowShareOfRequestsIsFoundAndWhereTheyWaitIsNamed() throws {
+    @Test(.alone) func aSlowShareOfRequestsIsFoundAndWhereTheyWaitIsNamed() throws {
         let (gate, result) = try gate(
             ["DIAL_SLOW_SHARE": "0.2", "DIAL_SLOW_BY": "30ms"], budgets: GoPlan.timeBudgets, rounds: 8)
         #expect(result.status == 2, "\(result.output)\(result.error)")

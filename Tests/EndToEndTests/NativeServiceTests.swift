@@ -7,7 +7,7 @@ import Testing
 #endif
 
 /// Swift services as they are, with the probe preloaded: the planted function is named first.
-@Suite(.serialized) struct NativeServiceTests {
+@Suite(.besideOthers) struct NativeServiceTests {
     private static let demo = Repository.root + "/.build/release/DemoService --port {port}"
     private static let hummingbird = Repository.root + "/.build/fixtures/hummingbird-service --port {port}"
 
@@ -67,7 +67,7 @@ import Testing
 
     // MARK: the demo service: handlers on an event loop
 
-    @Test func aCleanChangePasses() throws {
+    @Test(.alone) func aCleanChangePasses() throws {
         let (gate, result) = try gate(Self.demo)
         #expect(result.status == 0, "\(result.output)\(result.error)")
         #expect(try gate.report().metrics("pass").count == 7, "\(result.output)")
@@ -106,7 +106,7 @@ import Testing
         #expect(first.function.contains("DemoService.rememberSession"), "\(first)")
     }
 
-    @Test func processorTimeIsExplainedBySamples() throws {
+    @Test(.alone) func processorTimeIsExplainedBySamples() throws {
         let budgets = #"{"version": 1, "budgets": {"cpu.perRequest": {"maxIncrease": "20%", "floor": "300us"}}}"#
         let (gate, result) = try gate(Self.demo, dials: "DEMO_EXTRA_CPU=1500", budgets: budgets)
         #expect(result.status == 2, "\(result.output)\(result.error)")
@@ -152,7 +152,7 @@ import Testing
     // MARK: faults
 
     /// The service is killed in the middle: no verdict, nothing left.
-    @Test func aServiceThatIsKilledIsNoVerdict() throws {
+    @Test(.alone) func aServiceThatIsKilledIsNoVerdict() throws {
         let (gate, result) = try gate(Self.demo, dials: "DEMO_CRASH_AFTER=300")
         #expect(result.status == 1, "\(result.output)\(result.error)")
         #expect(try gate.report().outcome == "failed")
@@ -160,7 +160,7 @@ import Testing
     }
 
     /// What a killed perfgate leaves is cleared away by the next one.
-    @Test func aKilledPerfgateLeavesNothingForLong() throws {
+    @Test(.alone) func aKilledPerfgateLeavesNothingForLong() throws {
         let gate = try Gate(plan: Self.plan(Self.demo), budgets: Self.budgets)
         let running = try gate.start(["run", "--output", "killed"])
         for _ in 0..<1000 where probeFolders().isEmpty { usleep(10_000) }

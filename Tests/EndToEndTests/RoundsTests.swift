@@ -2,11 +2,11 @@ import TestSupport
 import Testing
 
 /// How many rounds a run takes, and what only a second look at the service can tell.
-@Suite(.serialized) struct RoundsTests {
+@Suite(.besideOthers) struct RoundsTests {
     private let service = "\(Gate.goService) --listen 127.0.0.1:{port}"
 
-    private func gate(rounds: Int, budgets: String = GoPlan.countBudgets) throws -> Gate {
-        try Gate(plan: GoPlan.text(rounds: rounds, requests: 300), budgets: budgets)
+    private func gate(rounds: Int, closed: Bool = true, budgets: String = GoPlan.countBudgets) throws -> Gate {
+        try Gate(plan: GoPlan.text(rounds: rounds, requests: 300, closed: closed), budgets: budgets)
     }
 
     /// Rounds that count.
@@ -36,16 +36,16 @@ import Testing
     }
 
     /// Better no verdict at once than an undecided one when the time is up.
-    @Test func tooLittleTimeIsToldAfterOneRound() throws {
-        let gate = try gate(rounds: 20, budgets: GoPlan.timeBudgets)
+    @Test(.alone) func tooLittleTimeIsToldAfterOneRound() throws {
+        let gate = try gate(rounds: 20, closed: false, budgets: GoPlan.timeBudgets)
         let result = try gate.run(["--base-command", service, "--command", service, "--max-time", "5s"])
         #expect(result.status == 1)
         #expect(result.output.contains("the budgets take 8 rounds"))
         #expect(rounds(gate) == 1)
     }
 
-    @Test func aTimeLimitMovesTheLooks() throws {
-        let gate = try gate(rounds: 20)
+    @Test(.alone) func aTimeLimitMovesTheLooks() throws {
+        let gate = try gate(rounds: 20, closed: false)
         let result = try gate.run(["--base-command", service, "--command", service, "--max-time", "30s"])
         #expect(result.status == 0, "\(result.output)\(result.error)")
         #expect(result.error.contains("rounds fit into the time allowed"), "\(result.error)")
@@ -54,7 +54,7 @@ import Testing
 
     @Test func growthThatEndsIsNoLeak() throws {
         for dial in ["DIAL_LATE_POOL=20", "DIAL_LINGER=800ms"] {
-            let gate = try Gate(plan: GoPlan.text(rounds: 3, requests: 600, closed: true), budgets: GoPlan.countBudgets)
+            let gate = try Gate(plan: GoPlan.text(rounds: 3, requests: 600), budgets: GoPlan.countBudgets)
             let result = try gate.run(["--base-command", service, "--command", "exec env \(dial) \(service)"])
             let report = try gate.report()
             #expect(!report.metrics("regressed").contains("tasks.leakedPer1000"), "\(dial): \(result.output)")
@@ -64,7 +64,7 @@ import Testing
 
     /// Four in one load of 2000 requests are too few to be sure; with the second load they are eight.
     @Test func aRareLeakIsFound() throws {
-        let gate = try Gate(plan: GoPlan.text(rounds: 3, requests: 2000, closed: true), budgets: GoPlan.countBudgets)
+        let gate = try Gate(plan: GoPlan.text(rounds: 3, requests: 2000), budgets: GoPlan.countBudgets)
         let result = try gate.run([
             "--base-command", service, "--command", "exec env DIAL_LEAK_CHANNEL=500 \(service)",
         ])

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The commands around a run: stored baselines, judging again, rendering again, revisions.
-@Suite(.serialized) struct WorkflowTests {
+@Suite(.besideOthers) struct WorkflowTests {
     private let service = "\(Gate.goService) --listen 127.0.0.1:{port}"
 
     @Test func aStoredRunIsJudgedAndRenderedAgainToTheByte() throws {
@@ -103,7 +103,7 @@ import Testing
         #expect(broken.error.hasPrefix("error: perfgate.yml: "))
     }
 
-    @Test func servicesThatRunAlreadyAreMeasuredFromOutside() throws {
+    @Test(.alone) func servicesThatRunAlreadyAreMeasuredFromOutside() throws {
         let budgets = """
             {
               "version": 1,
@@ -116,7 +116,7 @@ import Testing
               }
             }
             """
-        let plan = GoPlan.text(rounds: 8, requests: 150)
+        let plan = GoPlan.text(rounds: 8, requests: 150, closed: false)
         let gate = try Gate(plan: plan, budgets: budgets)
         let clean = try Command(Gate.goService, ["--listen", "127.0.0.1:18081"], in: gate.folder)
         let other = try Command(Gate.goService, ["--listen", "127.0.0.1:18082"], in: gate.folder)

@@ -26,13 +26,15 @@ package struct NativeMeter: Sendable {
 
     /// Reads once more, and gives the differences and why some of them cannot be trusted.
     package func stop() async throws(CaptureError) -> (window: NativeWindow, problems: [String: String]) {
-        let counts = try await service.stillCounts().since(start)
+        let now = try await service.stillCounts()
+        let counts = now.since(start)
+        let gap = now.gap(since: start)
         var window = NativeWindow(seconds: (ContinuousClock.now - startedAt) / .seconds(1))
         var problems: [String: String] = [:]
         func count(_ value: KeyPath<ServiceCounts, UInt64>) -> NativeWindow.Count {
             .init(total: counts[keyPath: value], idlePerSecond: Double(idle[keyPath: value]) / idleSeconds)
         }
-        if let problem = try service.problem(of: .allocations) {
+        if let problem = try service.problem(of: .allocations) ?? gap {
             problems["allocations"] = problem
         } else {
             window.allocations = count(\.allocations)
@@ -45,7 +47,9 @@ package struct NativeMeter: Sendable {
         case .none: problems["tasksCreated"] = "the service has no Swift tasks"
         case .unknown(let reason): problems["tasksCreated"] = reason
         case .counted:
-            if let reason = counts.taskProblem {
+            if let gap {
+                problems["tasksCreated"] = gap
+            } else if let reason = counts.taskProblem {
                 problems["tasksCreated"] = "unverified: \(reason)"
             } else {
                 window.tasksCreated = count(\.tasksCreated)

@@ -49,6 +49,7 @@ package struct ProbedService: Sendable {
             result.running.insert(process)
             counted.insert(process.pid)
         }
+        result.childrenFaults = tree.faultsOfEndedChildren(of: running)
         return (result, running.subtracting(counted).filter { tree.lives($0) }.min())
     }
 

@@ -6,6 +6,8 @@ struct ServiceCounts: Sendable {
     var processes: [ProbeFile.Process: ProbeCounters]
     /// Those that still run.
     var running: Set<ProbeFile.Process>
+    /// Page faults of ended children that the running ones have waited for.
+    var childrenFaults: UInt64 = 0
 
     private func sum(_ value: (ProbeCounters) -> UInt64) -> UInt64 {
         processes.values.reduce(0) { $0 &+ value($1) }
@@ -30,6 +32,18 @@ struct ServiceCounts: Sendable {
             return sum &+ counters.unfinished &+ (asyncLets ?? 0)
         }
         return sum < 0 ? nil : Int(sum)
+    }
+
+    /// Why the counts since an earlier reading lack something; nil where nothing says so.
+    ///
+    /// A child that was there for a moment, without the probe, shows by its faults alone. Beside one that counted it
+    /// does not show.
+    func gap(since earlier: ServiceCounts) -> String? {
+        let ended = Set(processes.keys).subtracting(running)
+        let endedBefore = Set(earlier.processes.keys).subtracting(earlier.running)
+        guard childrenFaults > earlier.childrenFaults, ended.isSubset(of: endedBefore) else { return nil }
+        return "a child of the service ended without having counted: its program is linked statically, or does not "
+            + "heed LD_PRELOAD"
     }
 
     /// What each process did since an earlier reading.

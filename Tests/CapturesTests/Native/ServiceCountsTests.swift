@@ -69,6 +69,19 @@ import Testing
         #expect(since.allocations == 80)
     }
 
+    /// A child that ended shows by its faults, and where it counted by its file.
+    @Test func aChildThatDidNotCountIsAGap() {
+        let words = "a child of the service ended without having counted"
+        var later = counts
+        #expect(later.gap(since: counts) == nil)
+        later.childrenFaults = 60
+        #expect(later.gap(since: counts)?.hasPrefix(words) == true)
+        later.processes[process(3)] = counters { $0.allocations = 5 }
+        #expect(later.gap(since: counts) == nil)
+        later.running.insert(process(3))
+        #expect(later.gap(since: counts)?.hasPrefix(words) == true)
+    }
+
     @Test func countsThatTheRuntimeContradictsAreAProblem() {
         var counts = counts
         counts.processes[process(2)]?.tasksNumbered = 2

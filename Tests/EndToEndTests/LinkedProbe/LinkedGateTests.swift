@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// The gate on services with the probe linked in: asked over HTTP like a service of Go, and read from outside.
-@Suite(.serialized) struct LinkedGateTests {
+@Suite(.besideOthers) struct LinkedGateTests {
     private func gate(
         _ kind: LinkedFixture.Kind, _ burdens: String, capture: String, budgets: String, rounds: Int = 3
     ) throws -> (Gate, Command.Result) {
@@ -15,7 +15,7 @@ import Testing
               ready: { get: /healthz, timeout: 20s }
               url: http://127.0.0.1:{port}
             \(capture)
-            load: { executor: constant-arrival-rate, rate: 300/s, connections: 4, warmup: 300ms, requests: 400 }
+            load: { executor: constant-vus, users: 1, warmup: 300ms, requests: 400 }
             scenario:
               flows:
                 - name: work

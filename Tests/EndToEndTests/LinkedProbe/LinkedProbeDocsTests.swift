@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The examples of the page about the linked probe, against the product as it was built for release.
-@Suite struct LinkedProbeDocsTests {
+@Suite(.besideOthers) struct LinkedProbeDocsTests {
     private static let build = Repository.root + "/.build/release"
 
     /// Where the modules in C lie that the product's modules import.

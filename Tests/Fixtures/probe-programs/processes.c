@@ -9,6 +9,8 @@
 //   processes clone       a child made without the C library that allocates 100 times
 //   processes leave       the first thread ends, another allocates 1000 times and waits for a signal
 //   processes hold        allocates 1000 times and waits for a signal
+//   processes runs PROGRAM allocates 1000 times, and whenever it gets SIGUSR1 runs the program as a child, without a copy of
+//                         itself between
 //   processes sum N       allocates N times
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -147,6 +149,27 @@ static void *stay(void *unused) {
     return unused;
 }
 
+static int run_when_asked(char *program) {
+    sigset_t asked;
+    sigemptyset(&asked);
+    sigaddset(&asked, SIGUSR1);
+    sigprocmask(SIG_BLOCK, &asked, NULL);
+    allocate(1000);
+    printf("ready\n");
+    for (;;) {
+        fflush(NULL);
+        int signal;
+        sigwait(&asked, &signal);
+        pid_t child = vfork();
+        if (child == 0) {
+            execl(program, program, NULL);
+            _exit(7);
+        }
+        wait_for(child);
+        printf("done\n");
+    }
+}
+
 int main(int count, char **arguments) {
     if (count < 2) return 64;
     const char *how = arguments[1];
@@ -157,6 +180,7 @@ int main(int count, char **arguments) {
     if (strcmp(how, "prefork") == 0) return serve(number);
     if (strcmp(how, "many") == 0) return count == 4 ? allocate_with(number, atol(arguments[3])) : 64;
     if (strcmp(how, "clone") == 0) return clone_child();
+    if (strcmp(how, "runs") == 0) return count == 3 ? run_when_asked(arguments[2]) : 64;
     if (strcmp(how, "sum") == 0) {
         allocate(number);
         return 0;
