@@ -32,7 +32,9 @@ package struct GoRuntime: Sendable {
         let bytes = try await HTTPFetch.get(url)
         let head = String(decoding: bytes.prefix(200).prefix { $0 != 0x0a }, as: UTF8.self)
         let prefix = "goroutine profile: total "
-        guard head.hasPrefix(prefix), let count = Int(head.dropFirst(prefix.count)) else {
+        guard head.hasPrefix(prefix), let count = Int(head.dropFirst(prefix.count)),
+            (0...RecordingFile.maximumCount).contains(count)
+        else {
             throw .unreadable(url: url, reason: "it does not begin with \"\(prefix)N\"")
         }
         return count

@@ -20,6 +20,13 @@ enum ProcFile {
         return String(decoding: result, as: UTF8.self)
     }
 
+    /// What a symbolic link says; nil when it cannot be read.
+    static func target(of link: String) -> String? {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = readlink(link, &buffer, buffer.count)
+        return count > 0 ? String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) : nil
+    }
+
     /// The names in a folder but for `.` and `..`; empty when it cannot be read.
     static func entries(_ path: String) -> [String] {
         guard let folder = opendir(path) else { return [] }

@@ -8,11 +8,14 @@ package import Recordings
 package struct ProcessTree: Sendable {
     /// The service's first process.
     package let root: Int32
+    /// Whose children the service's processes become when their own parent ends.
+    private let guardian: Int32?
     let files: String
 
     /// `files` is where the kernel shows processes.
-    package init(root: Int32, files: String = "/proc") {
+    package init(root: Int32, guardian: Int32? = nil, files: String = "/proc") {
         self.root = root
+        self.guardian = guardian
         self.files = files
     }
 
@@ -63,19 +66,20 @@ package struct ProcessTree: Sendable {
     /// The service's processes.
     func processIDs() throws(CaptureError) -> [pid_t] { try members().get() }
 
-    /// Page faults of the ended children that these processes have waited for: whatever ran has had some.
-    func faultsOfEndedChildren(of ids: some Sequence<pid_t>) -> UInt64 {
-        ids.reduce(0) { $0 &+ (ProcFile.stat($1, in: files)?.childrenFaults ?? 0) }
+    /// Page faults of the ended children that each of these processes has waited for: whatever ran has had some.
+    func faultsOfEndedChildren(of ids: some Sequence<pid_t>) -> [pid_t: UInt64] {
+        ids.reduce(into: [:]) { $0[$1] = ProcFile.stat($1, in: files)?.childrenFaults }
     }
 
     /// The file a process runs; nil when it has ended.
     func executable(of id: pid_t) -> String? {
-        var buffer = [CChar](repeating: 0, count: 4096)
-        let count = readlink("/proc/\(id)/exe", &buffer, buffer.count)
-        return count > 0 ? String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) : nil
+        ProcFile.target(of: "\(files)/\(id)/exe")
     }
 
-    /// The root and all its descendants that are alive, or why they cannot be known.
+    private static let mostProcesses = 4096
+
+    /// The root, all its descendants that are alive, and those that were given up by a parent that ended; or why they
+    /// cannot be known.
     func members() -> Result<[pid_t], CaptureError> {
         guard let stat = ProcFile.stat(root, in: files), stat.state != "Z" else {
             return .failure(.file(path: "\(files)/\(root)", reason: "the service's process is gone"))
@@ -85,18 +89,28 @@ package struct ProcessTree: Sendable {
         guard ProcFile.text(list) != nil else {
             return .failure(.file(path: list, reason: "cannot be read, so the service's processes are not known"))
         }
-        var result: [pid_t] = []
-        var open = [root]
-        // A bound, so that a service that forks without end cannot hold perfgate up.
-        while let id = open.popLast(), result.count < 4096 {
-            guard let stat = ProcFile.stat(id, in: files), stat.state != "Z" else { continue }
-            result.append(id)
-            for thread in ProcFile.entries("\(files)/\(id)/task") {
-                let text = ProcFile.text("\(files)/\(id)/task/\(thread)/children") ?? ""
-                open += text.split(separator: " ").compactMap { pid_t($0) }
+        var result: Set<pid_t> = []
+        var open = [root] + (guardian.map { children(of: $0) } ?? [])
+        while let id = open.popLast() {
+            guard !result.contains(id), let stat = ProcFile.stat(id, in: files), stat.state != "Z" else { continue }
+            result.insert(id)
+            // A bound, so that a service that forks without end cannot hold perfgate up.
+            guard result.count <= Self.mostProcesses else {
+                return .failure(
+                    .file(
+                        path: "\(files)/\(root)",
+                        reason: "the service has more than \(Self.mostProcesses) processes"))
             }
+            open += children(of: id)
         }
         return .success(result.sorted())
+    }
+
+    private func children(of id: pid_t) -> [pid_t] {
+        ProcFile.entries("\(files)/\(id)/task").flatMap { thread in
+            (ProcFile.text("\(files)/\(id)/task/\(thread)/children") ?? "").split(separator: " ")
+                .compactMap { pid_t($0) }
+        }
     }
 
     /// Whether a process has memory still; the first thing that one that ends gives up.

@@ -75,6 +75,9 @@ package actor ServiceProcess {
 
     private var failure: CaptureError?
 
+    /// The process that watches over the command, whose children the command's become when their parent ends.
+    package nonisolated var guardian: Int32 { process.guard }
+
     /// How the command ended, or nil while it runs.
     package func hasEnded() -> Ending? {
         readEvents()

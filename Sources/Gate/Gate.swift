@@ -81,7 +81,7 @@ package enum Gate {
         if recording.ending == .calibrated {
             throw .usage("--baseline: \(path) is a calibration, which measured one version against itself")
         }
-        if recording.plan.substance != Recording.Document(file: request.planFile, text: request.plan.source).substance {
+        guard recording.plan.asks(theSameAs: request.planDocument) else {
             throw .usage(
                 "--baseline: \(path) was loaded by another plan than \(request.planFile), so nothing can be compared "
                     + "with it; measure the baseline anew with this plan")

@@ -42,7 +42,7 @@ struct HalfRoundRunner: Sendable {
                     await generator.closeConnections()
                     try await service.mustRun(during: "the warm-up")
                 }
-                let executables = service.tree?.executables()
+                let executables = try? service.tree.get().executables()
                 enter(.settling)
                 let before = try await capture(service, name: "\(prefix)-before")
                 let load = try await steady(generator, service, &window) { enter(.load) }
@@ -61,7 +61,7 @@ struct HalfRoundRunner: Sendable {
                 try await service.mustRun(during: "the load")
                 enter(.settling)
                 let after = try await capture(service, name: "\(prefix)-after", expected: before)
-                let repetition = try await repeated(generator, service, before, after, name: "\(prefix)-again") {
+                let repetition = try await repeated(load, generator, service, before, after, name: "\(prefix)-again") {
                     enter(.repeating)
                 }
                 try await service.mustRun(during: "the capture after the load")
@@ -88,25 +88,25 @@ struct HalfRoundRunner: Sendable {
         let meter = try await InstrumentMeter(starting: service.instrument, &window)
         begin()
         // What takes longest to read lies outermost, so that the counters of processor time span little but the load.
-        let before = scheduling(service.tree, &window)
-        window.start = read(service.tree, &window)
+        let before = scheduling(service, &window)
+        window.start = read(service, &window)
         window.start?.scheduling = before
-        let counted = await reading(service.process, &window)
+        let counted = await reading(service, &window)
         let ((load, threads), tasks) = try await sampled(
             {
                 try await sampled(
                     { try await generator.run(.steady(plan.load.work), onProgress: { listener(.load($0)) }) },
-                    every: .milliseconds(100), { service.tree?.threads() })
+                    every: .milliseconds(100), { try? service.tree.get().threads() })
             }, every: .milliseconds(100), { service.instrument.tasksDuringLoad() })
-        if let counted, let now = await reading(service.process, &window) {
+        if let counted, let now = await reading(service, &window) {
             do throws(PerfCounter.Problem) {
                 window.instructions = try now.since(counted)
             } catch {
                 window.problems["instructions"] = error.message
             }
         }
-        window.end = read(service.tree, &window)
-        let after = scheduling(service.tree, &window)
+        window.end = read(service, &window)
+        let after = scheduling(service, &window)
         window.end?.scheduling = after
         window.threadsPeak = threads
         window.tasksPeak = tasks
@@ -114,10 +114,18 @@ struct HalfRoundRunner: Sendable {
         return load
     }
 
-    /// The load once more where something was left behind, or nil where nothing was or it could not be delivered.
+    /// By how much the share of failed requests may differ between two loads that are to tell the same.
+    private static let tolerance = 0.001
+
+    private static func fails(_ load: LoadSummary) -> Double {
+        Double(load.total.failed + load.total.timedOut) / Double(max(1, load.total.exchanges))
+    }
+
+    /// The load once more where something was left behind, or nil where nothing was, where it could not be delivered, or
+    /// where the service answered it with more failures: one that has run out of what it leaks leaks no more.
     private func repeated(
-        _ generator: LoadGenerator, _ service: RunningService, _ before: Capture, _ after: Capture, name: String,
-        _ begin: () -> Void
+        _ first: LoadSummary, _ generator: LoadGenerator, _ service: RunningService, _ before: Capture,
+        _ after: Capture, name: String, _ begin: () -> Void
     ) async throws -> Repetition? {
         func grew(_ count: (Capture) -> Int?) -> Bool {
             guard let before = count(before), let after = count(after) else { return false }
@@ -131,23 +139,22 @@ struct HalfRoundRunner: Sendable {
         try await service.mustRun(during: "the repeated load")
         // Whether the requests were sent in time does not matter here, only that they were made.
         if let problem = load.deliveryProblem(), !problem.isGeneratorsFault { return nil }
-        guard load.total.exchanges > 0 else { return nil }
+        guard load.total.exchanges > 0, Self.fails(load) <= Self.fails(first) + Self.tolerance else { return nil }
         let capture = try await capture(service, name: name, expected: after)
         return Repetition(requests: load.total.exchanges, after: capture)
     }
 
-    private func read(_ tree: ProcessTree?, _ window: inout Window) -> ProcessCounters? {
-        switch tree?.counters() {
+    private func read(_ service: RunningService, _ window: inout Window) -> ProcessCounters? {
+        switch service.counters() {
         case .success(let counters): return counters
-        case .failure(let error): window.problems["process"] = error.message
-        case nil: window.problems["process"] = "perfgate did not start the service, so its process is not known"
+        case .failure(let unknown): window.problems["process"] = unknown.reason
         }
         return nil
     }
 
     /// What only informs may be missing; the reason is kept.
-    private func scheduling(_ tree: ProcessTree?, _ window: inout Window) -> Scheduling? {
-        switch tree?.scheduling() {
+    private func scheduling(_ service: RunningService, _ window: inout Window) -> Scheduling? {
+        switch (try? service.tree.get())?.scheduling() {
         case .success(let scheduling):
             if scheduling.queueWait == nil {
                 window.problems["scheduling"] = "this kernel does not count how long threads wait for a processor"
@@ -159,11 +166,9 @@ struct HalfRoundRunner: Sendable {
         return nil
     }
 
-    private func reading(_ process: ServiceProcess?, _ window: inout Window) async -> PerfCounter.Reading? {
-        guard let process else {
-            window.problems["instructions"] = "perfgate did not start the service, so its process is not known"
-            return nil
-        }
+    private func reading(_ service: RunningService, _ window: inout Window) async -> PerfCounter.Reading? {
+        if case .failure(let unknown) = service.tree { window.problems["instructions"] = unknown.reason }
+        guard case .success = service.tree, let process = service.process else { return nil }
         do throws(PerfCounter.Problem) {
             return try await process.counted()
         } catch {
@@ -201,13 +206,12 @@ struct HalfRoundRunner: Sendable {
         try await captureInside(service.instrument, name: name, expected: expected?.tasks, &capture)
         if capture.tasks == nil {
             capture.settled = try await settle(expected: expected?.process?.descriptors) {
-                service.tree.flatMap { try? $0.counters().get().descriptors }
+                try? service.counters().get().descriptors
             }.settled
         }
-        switch service.tree?.counters() {
+        switch service.counters() {
         case .success(let counters): capture.process = counters
-        case .failure(let error): capture.problems["process"] = error.message
-        case nil: capture.problems["process"] = "perfgate did not start the service, so its process is not known"
+        case .failure(let unknown): capture.problems["process"] = unknown.reason
         }
         return capture
     }

@@ -41,7 +41,10 @@ struct Target: Sendable {
         guard let command else {
             let instrument =
                 runtime.map { Instrument.go($0) } ?? .none("nothing looks inside a service that runs already")
-            let running = RunningService(address: address, url: url, process: nil, tree: nil, instrument: instrument)
+            let running = RunningService(
+                address: address, url: url, process: nil,
+                tree: .failure("perfgate did not start the service, so its process is not known"),
+                instrument: instrument)
             try await running.waitUntilReady(service.ready)
             return try await body(running)
         }
@@ -55,16 +58,17 @@ struct Target: Sendable {
             command: fill(command, port), directory: directory, environment: environment, output: log,
             counting: .instructions)
         do {
-            let tree = ProcessTree(root: try await process.started())
+            let tree = ProcessTree(root: try await process.started(), guardian: process.guardian)
             let instrument: Instrument =
                 switch (runtime, probe) {
                 case (let runtime?, _): .go(runtime)
                 case (nil, .success(let probe)): .native(ProbedService(probe, tree, symbols))
                 case (nil, .failure(let reason)): .none(reason.message)
                 }
-            let running = RunningService(
-                address: address, url: url, process: process, tree: tree, instrument: instrument)
+            var running = RunningService(
+                address: address, url: url, process: process, tree: .success(tree), instrument: instrument)
             try await running.waitUntilReady(service.ready)
+            running.look(at: tree)
             let result = try await body(running)
             await process.stop(grace: service.stopGrace)
             try Files.keepEnd(of: log, bytes: Self.keptLog)
@@ -123,8 +127,37 @@ struct RunningService: Sendable {
     let address: Endpoint
     let url: String
     let process: ServiceProcess?
-    let tree: ProcessTree?
-    let instrument: Instrument
+    /// Its processes, or why they are not known.
+    var tree: Result<ProcessTree, Unknown>
+    var instrument: Instrument
+
+    struct Unknown: Error, ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
+        let reason: String
+
+        init(stringLiteral reason: String) { self.reason = reason }
+    }
+
+    /// Makes sure that who answers is among the processes that are measured, and that it answers for itself alone.
+    mutating func look(at tree: ProcessTree) {
+        if let listeners = tree.listeners(on: address.port), listeners.isEmpty {
+            let reason: Unknown =
+                "the command started nothing that listens on port \(address.port), so who answers there is not known"
+            self.tree = .failure(reason)
+            if case .native = instrument { instrument = .none(reason.reason) }
+        }
+        if case .go(let runtime) = instrument, let profiles = try? Endpoint(runtime.base),
+            let listeners = tree.listeners(on: profiles.port), listeners.count > 1
+        {
+            instrument = .none(
+                "\(listeners.count) processes of the service listen on port \(profiles.port), and profiles come from one "
+                    + "of them at a time")
+        }
+    }
+
+    /// The counters of its processes, or why there are none.
+    func counters() -> Result<ProcessCounters, Unknown> {
+        tree.flatMap { tree in tree.counters().mapError { "\($0.message)" } }
+    }
 
     /// Asks until a 2xx answer comes, the process ends or the time is up.
     func waitUntilReady(_ readiness: Service.Readiness) async throws(CaptureError) {

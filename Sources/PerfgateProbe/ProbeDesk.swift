@@ -204,7 +204,11 @@ final class ProbeDesk: Sendable {
             let counters = try reading { () throws(ProbeError) in try file.counters() }
             guard let reason = counters.taskCheck.reason else {
                 let asyncLets = counters.asyncLetsCreated.map { Int64(bitPattern: $0 &- counters.asyncLetsCompleted) }
-                return Int(max(0, counters.unfinished &+ (asyncLets ?? 0)))
+                let count = counters.unfinished &+ (asyncLets ?? 0)
+                guard count >= 0 else {
+                    throw .unavailable(what: "the count of tasks", reason: "more tasks ended than began")
+                }
+                return Int(count)
             }
             problem = reason
             // A task may be made while the counters are read.

@@ -7,13 +7,18 @@ package struct Plan: Sendable {
     package var rounds: Int
     /// The bytes of `perfgate.yml`, kept for the recording.
     package var source: String
+    /// Digests of the files it names, data and bodies, by their paths as it writes them.
+    package var files: [String: String]
 
-    package init(service: Service, load: Load, scenario: Scenario, rounds: Int, source: String) {
+    package init(
+        service: Service, load: Load, scenario: Scenario, rounds: Int, source: String, files: [String: String] = [:]
+    ) {
         self.service = service
         self.load = load
         self.scenario = scenario
         self.rounds = rounds
         self.source = source
+        self.files = files
     }
 
     /// Rounds per side when the plan does not say.

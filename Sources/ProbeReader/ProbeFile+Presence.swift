@@ -6,8 +6,17 @@ extension ProbeFile {
 
     /// Whether the program has the Swift concurrency runtime, whatever can be counted of it.
     package func runsSwiftTasks() throws(ProbeError) -> Bool {
+        try reason(PL_TASKS_CREATED) != UInt8(PL_NOT_SWIFT.rawValue)
+    }
+
+    /// Whether the program uses libdispatch and shows no sign of what that allocates for itself.
+    package func mixesDispatch() throws(ProbeError) -> Bool {
+        let reason = try reason(PL_DISPATCH_SPLIT)
+        return reason != UInt8(PL_FINE.rawValue) && reason != UInt8(PL_NO_DISPATCH.rawValue)
+    }
+
+    private func reason(_ figure: pl_figure) throws(ProbeError) -> UInt8 {
         let header = try header()
-        return withUnsafeBytes(of: header.reasons) { $0[Int(PL_TASKS_CREATED.rawValue)] }
-            != UInt8(PL_NOT_SWIFT.rawValue)
+        return withUnsafeBytes(of: header.reasons) { $0[Int(figure.rawValue)] }
     }
 }

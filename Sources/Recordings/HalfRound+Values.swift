@@ -61,7 +61,10 @@ extension HalfRound {
             set(
                 .cpuPerRequest, window.spent.map { Double($0.cpu) / requests },
                 otherwise: "a process of the service ended during the load")
-            set(.memoryPeakRSS, Double(end.peakResident), otherwise: reason)
+            // One that ended took its peak with it.
+            set(
+                .memoryPeakRSS, window.keepsProcesses ? Double(end.peakResident) : nil,
+                otherwise: "a process of the service ended during the load")
         } else {
             absent[.cpuPerRequest] = reason
             absent[.memoryPeakRSS] = reason
@@ -174,6 +177,16 @@ extension HalfRound {
                 absent[metric] = reason
             }
             return
+        }
+        defer {
+            // Whoever was restarted, or answers in turn with others, has left nothing that could be told from what it had.
+            if let reason = window.problems["runtime"] {
+                for metric in [Metric.tasksLeakedPer1000, .memoryGrowthPer1000] {
+                    values[MetricKey(metric)] = nil
+                    absent[metric] = reason
+                    unsettled.removeAll { $0 == metric }
+                }
+            }
         }
         func growth(
             _ metric: Metric, _ before: Double?, _ after: Double?, again: Double? = nil, _ reason: String

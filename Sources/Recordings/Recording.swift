@@ -56,14 +56,22 @@ package struct Recording: Sendable, Codable, Equatable {
     package struct Document: Sendable, Codable, Equatable {
         package var file: String
         package var text: String
+        /// Digests of the files it names, by their paths as it writes them; nil where that was not recorded.
+        package var named: [String: String]?
 
-        package init(file: String, text: String) {
+        package init(file: String, text: String, named: [String: String]? = nil) {
             self.file = file
             self.text = text
+            self.named = named
+        }
+
+        /// Whether another document says the same, about files of the same content.
+        package func asks(theSameAs other: Document) -> Bool {
+            substance == other.substance && named ?? [:] == other.named ?? [:]
         }
 
         /// The lines that are neither empty nor comments.
-        package var substance: [Substring] {
+        private var substance: [Substring] {
             text.split(whereSeparator: \.isNewline).filter { line in
                 line.first { !$0.isWhitespace }.map { $0 != "#" } ?? false
             }

@@ -14,9 +14,9 @@ package struct Spent: Sendable, Equatable {
 extension Window {
     /// What was spent during the steady load; nil where a reading is missing or a process took its counters away.
     package var spent: Spent? {
-        guard let start, let end, Set(start.processes).isSubset(of: end.processes),
-            let cpu = Self.growth(start.cpu, end.cpu)
-        else { return nil }
+        guard let start, let end, keepsProcesses, let cpu = Self.growth(start.cpu, end.cpu) else {
+            return nil
+        }
         let (first, last) = (start.scheduling, end.scheduling)
         return Spent(
             cpu: cpu, queueWait: Self.growth(first?.queueWait, last?.queueWait),
@@ -24,6 +24,12 @@ extension Window {
             involuntarySwitches: Self.growth(first?.involuntarySwitches, last?.involuntarySwitches),
             minorFaults: Self.growth(start.minorFaults, end.minorFaults),
             majorFaults: Self.growth(start.majorFaults, end.majorFaults))
+    }
+
+    /// Whether every process that was there at the start of the steady load was there at its end.
+    var keepsProcesses: Bool {
+        guard let start, let end else { return false }
+        return Set(start.processes).isSubset(of: end.processes)
     }
 
     private static func growth(_ start: UInt64?, _ end: UInt64?) -> UInt64? {

@@ -1,3 +1,4 @@
+import Measures
 package import Recordings
 
 /// What is judged: a candidate, and what it is compared with.
@@ -41,12 +42,22 @@ package struct Comparison: Sendable {
     }
 
     /// Whether both sides got the same load, so that what a request costs can be compared at all.
-    var isOfOnePlan: Bool { baseline.map { $0.recording.plan.substance == candidate.recording.plan.substance } ?? true }
+    var isOfOnePlan: Bool { baseline.map { $0.recording.plan.asks(theSameAs: candidate.recording.plan) } ?? true }
 
-    /// Whether the most tasks at once are tasks in some rounds and, where there are none, threads in others.
-    var mixesTasksAndThreads: Bool {
-        let subjects = [candidate, baseline].compactMap { $0 }
-        return Set(subjects.flatMap { $0.sided.halves.map { $0.half.window.tasksPeak == nil } }).count > 1
+    /// Why the values of a metric are not all of one kind and cannot be compared; nil where they are.
+    func mixture(of metric: Metric) -> String? {
+        let windows = [candidate, baseline].compactMap { $0 }.flatMap { $0.sided.halves.map(\.half.window) }
+        switch metric {
+        case .tasksPeak where Set(windows.map { $0.tasksPeak == nil }).count > 1:
+            return "tasks were counted in some rounds and threads in others, which cannot be compared"
+        case .allocationsPerRequest, .allocationsBytesPerRequest:
+            let isMixed = Set(windows.compactMap(\.native).map { $0.dispatchAllocations == nil }).count > 1
+            return isMixed
+                ? "libdispatch's own allocations were told apart in some rounds and not in others, as where one side is "
+                    + "stripped of its symbols"
+                : nil
+        default: return nil
+        }
     }
 
     /// What allocates on either side, where the probe saw both.

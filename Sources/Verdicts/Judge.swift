@@ -42,9 +42,9 @@ package enum Judge {
             finding.reason = error.sentence
             return Assessment(finding: finding)
         }
-        if finding.key.metric == .tasksPeak, comparison.mixesTasksAndThreads {
+        if let reason = comparison.mixture(of: finding.key.metric) {
             finding.kind = .missing
-            finding.reason = "tasks were counted in some rounds and threads in others, which cannot be compared"
+            finding.reason = reason
             return Assessment(finding: finding)
         }
         finding.rounds = samples.candidate.count

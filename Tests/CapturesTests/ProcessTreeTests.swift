@@ -36,6 +36,15 @@ import Testing
         #expect(resident == .success(16 * 1024))
     }
 
+    /// A service that daemonises leaves its first process's descendants, and those of whoever is listed twice count once.
+    @Test func whoeverWasGivenUpByItsParentIsFound() throws {
+        try add(root, children: "")
+        try add(child, children: "")
+        try add(1, children: "\(root) \(child) ")
+        let tree = ProcessTree(root: root, guardian: 1, files: folder)
+        #expect(tree.counters().map(\.resident) == .success(16 * 1024))
+    }
+
     @Test func aChildThatHasEndedIsNotMissed() throws {
         try add(child, children: "")
         unlink("\(folder)/\(child)/status")
@@ -63,6 +72,31 @@ import Testing
         let counters = try ProcessTree(root: root, files: folder).counters().get()
         #expect(counters.minorFaults == 2 * (10 + 11))
         #expect(counters.majorFaults == 2 * (12 + 13))
+    }
+
+    // MARK: sockets
+
+    @Test func whoListensIsKnown() throws {
+        try add(child, children: "")
+        for path in ["/self", "/self/net"] { mkdir(folder + path, 0o755) }
+        Scratch.write(
+            """
+              sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+               0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4711 1 x
+               1: 0100007F:1F91 00000000:0000 01 00000000:00000000 00:00000000 00000000     0        0 4712 1 x
+
+            """, to: folder + "/self/net/tcp")
+        let tree = ProcessTree(root: root, files: folder)
+        #expect(tree.listeners(on: 8080) == [])
+        symlink("socket:[4711]", "\(folder)/\(child)/fd/3")
+        symlink("socket:[4712]", "\(folder)/\(child)/fd/4")
+        #expect(tree.listeners(on: 8080) == [child])
+        // Connected, and not listening.
+        #expect(tree.listeners(on: 8081) == [])
+        symlink("socket:[4711]", "\(folder)/\(root)/fd/9")
+        #expect(tree.listeners(on: 8080) == [root, child].sorted())
+        unlink(folder + "/self/net/tcp")
+        #expect(tree.listeners(on: 8080) == nil)
     }
 
     // MARK: threads

@@ -64,12 +64,31 @@ import Testing
     }
 
     @Test func aServiceThatDiesUnderLoadIsNoVerdict() throws {
-        let gate = try gate()
+        let gate = try Gate(plan: GoPlan.text(closed: false), budgets: GoPlan.countBudgets)
         let result = try gate.run([
             "--base-command", service, "--command", "exec env DIAL_CRASH_AFTER=400 \(service)",
         ])
         #expect(result.status == 1)
         #expect(result.sentences.contains("exited with status 3 during the load"), "\(result.output)")
+    }
+
+    /// What the first process leaves to itself is the service all the same.
+    @Test func aServiceThatDaemonisesIsMeasured() throws {
+        let gate = try Gate(
+            plan: GoPlan.text(requests: 200),
+            budgets: """
+                {
+                  "version": 1,
+                  "budgets": { "fds.leakedPer1000": { "max": 0 }, "memory.peakRSS": { "min": "4MiB" } }
+                }
+                """)
+        let result = try gate.run([
+            "--command",
+            "(DIAL_LEAK_DESCRIPTOR=2 setsid \(Gate.goService) --listen 127.0.0.1:{port} &); exec sleep 300",
+        ])
+        #expect(result.status == 2, "\(result.output)\(result.error)")
+        #expect(try gate.report().metrics("regressed") == ["fds.leakedPer1000"])
+        #expect(try gate.report().metrics("pass") == ["memory.peakRSS"])
     }
 
     @Test func aMetricNobodyMeasuresIsNoPass() throws {

@@ -62,6 +62,17 @@ import Testing
         }
     }
 
+    /// Whoever has run out of what it leaks refuses, and leaks no more.
+    @Test func aLeakThatExhaustsTheServiceIsNoGrowthThatEnds() throws {
+        let plan = GoPlan.text(rounds: 3, requests: 600).replacing("warmup: 500ms", with: "warmup: 0s")
+        let gate = try Gate(plan: plan, budgets: GoPlan.countBudgets)
+        let result = try gate.run([
+            "--base-command", service, "--command", "exec env DIAL_LEAK_CHANNEL=1 DIAL_REFUSE_AFTER=600 \(service)",
+        ])
+        #expect(result.status == 2, "\(result.output)\(result.error)")
+        #expect(try gate.report().metrics("regressed").contains("tasks.leakedPer1000"))
+    }
+
     /// Four in one load of 2000 requests are too few to be sure; with the second load they are eight.
     @Test func aRareLeakIsFound() throws {
         let gate = try Gate(plan: GoPlan.text(rounds: 3, requests: 2000), budgets: GoPlan.countBudgets)

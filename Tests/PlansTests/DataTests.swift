@@ -1,5 +1,6 @@
-import Plans
 import Testing
+
+@testable import Plans
 
 @Suite struct DataTests {
     private func rows(_ text: String) throws -> [[String]] {
@@ -18,6 +19,16 @@ import Testing
               data: { t: ci/users.csv }
               flows: [ { name: a, steps: [ { name: b, get: / } ] } ]
             """)
+    }
+
+    /// What a plan asks for depends on the files it names, and a run is told by them too.
+    @Test func filesAreKnownByWhatIsInThem() throws {
+        // FNV-1a of "a", as its authors publish it: af63dc4c8601ec8c.
+        #expect(try plan(Array("a\n1\n".utf8)).files.keys.sorted() == ["ci/users.csv"])
+        #expect(NamedFiles.digest(of: Array("a".utf8)) == "1-af63dc4c8601ec8c")
+        #expect(NamedFiles.digest(of: []) == "0-cbf29ce484222325")
+        #expect(try plan(Array("a\n1\n".utf8)).files != plan(Array("a\n2\n".utf8)).files)
+        #expect(try plan(Array("a\n1\n".utf8)).files == plan(Array("a\n1\n".utf8)).files)
     }
 
     private func problem(_ text: String) -> String { problem(Array(text.utf8)) }

@@ -202,7 +202,10 @@ import Testing
     @Test func endedProcess() {
         let half = derived { $0.window.end?.processes = [4712, 4713] }
         #expect(value(half, .cpuPerRequest) == nil)
-        #expect(half.absent == [.cpuPerRequest: "a process of the service ended during the load"])
+        // It took the largest memory it had with it.
+        #expect(value(half, .memoryPeakRSS) == nil)
+        let reason = "a process of the service ended during the load"
+        #expect(half.absent == [.cpuPerRequest: reason, .memoryPeakRSS: reason])
     }
 
     /// Counters that run backwards are of another process, and must not trap.
@@ -237,6 +240,16 @@ import Testing
             #expect(none.absent[metric] == "no instrument counts allocations of this service")
             #expect(broken.absent[metric] == "no MemStats in the heap profile")
         }
+    }
+
+    /// A service that was restarted has lost what it had leaked.
+    @Test func aRestartedServiceHasNoLeaks() {
+        let half = derived { $0.window.problems["runtime"] = "its counters went backwards" }
+        for metric in [Metric.tasksLeakedPer1000, .memoryGrowthPer1000] {
+            #expect(value(half, metric) == nil)
+            #expect(half.absent[metric] == "its counters went backwards")
+        }
+        #expect(value(half, .descriptorsLeakedPer1000) != nil)
     }
 
     @Test func forgottenPauses() {

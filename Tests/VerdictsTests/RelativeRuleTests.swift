@@ -285,6 +285,27 @@ import Verdicts
         #expect(trial.judge(allocations, .limit(.allocationsPerRequest, max: 100, line: 2)).outcome == .failed)
         trial.storedPlan = "# A comment is no other load.\n\nplan\n"
         #expect(trial.finding(allocations) == "regressed: +10 in every round")
+        // Nor is it the same load where the data it is made of are others.
+        trial.storedFiles = ["users.csv": "12-0"]
+        #expect(
+            trial.finding(allocations)
+                == "unanchored: not gated against a run of another plan: its requests were other requests")
+        trial.storedFiles = [:]
+        #expect(trial.finding(allocations) == "regressed: +10 in every round")
+    }
+
+    /// What libdispatch allocates for itself is left out where it can be told apart, which takes the program's symbols.
+    @Test func allocationsOfTwoKindsAreNotCompared() {
+        var trial = Trial(.allocationsPerRequest, [52, 52, 52], [51, 51, 51])
+        var told = NativeWindow(seconds: 1)
+        told.dispatchAllocations = .init(total: 5, idlePerSecond: 0)
+        trial.native = [.baseline: told, .candidate: told]
+        #expect(trial.finding(allocations).hasPrefix("improved"))
+        trial.native[.baseline] = NativeWindow(seconds: 1)
+        #expect(trial.finding(allocations).hasPrefix("missing: libdispatch's own allocations were told apart"))
+        #expect(trial.judge(allocations).outcome == .failed)
+        trial.native[.candidate] = NativeWindow(seconds: 1)
+        #expect(trial.finding(allocations).hasPrefix("improved"))
     }
 
     /// A candidate that doubles in some rounds is within the limit by its median only.

@@ -15,6 +15,8 @@ struct Trial {
     var unsettled: [Metric] = []
     var beganUnsettled = false
     var voided: [Int: String] = [:]
+    /// What the probe saw of each side, if there is one.
+    var native: [Side: NativeWindow] = [:]
     var failure: String?
     /// Rounds per side; by default as many as there are values.
     var rounds: Int?
@@ -23,6 +25,7 @@ struct Trial {
     /// Compares with a recording of its own, made by this machine.
     var storedOn: Machine?
     var storedPlan = "plan"
+    var storedFiles: [String: String]?
     var storedTool = "1.0.0"
     var storedFailure: String?
     /// What the candidate was built with, and what the baseline.
@@ -48,6 +51,7 @@ struct Trial {
         guard let storedOn else { return Comparison(recording) }
         var stored = recording(id: "stored", machine: storedOn)
         stored.plan.text = storedPlan
+        stored.plan.named = storedFiles
         stored.tool = storedTool
         stored.failure = storedFailure
         return Comparison(candidate: .init(recording, .candidate), baseline: .init(stored, .baseline))
@@ -92,6 +96,7 @@ struct Trial {
         var half = HalfRound(
             side: side, load: load, before: Capture(), after: Capture(), window: Window(),
             environment: Environment(steal: nil, loadAverage: nil))
+        half.window.native = native[side]
         for (key, list) in values where round < list.count { half.values[key] = list[round] }
         if side == .candidate {
             half.absent = absent

@@ -34,22 +34,25 @@ package struct NativeMeter: Sendable {
         func count(_ value: KeyPath<ServiceCounts, UInt64>) -> NativeWindow.Count {
             .init(total: counts[keyPath: value], idlePerSecond: Double(idle[keyPath: value]) / idleSeconds)
         }
-        if let problem = try service.problem(of: .allocations) ?? gap {
+        if let problem = try service.problem(of: .allocations, since: start) ?? gap {
             problems["allocations"] = problem
         } else {
             window.allocations = count(\.allocations)
             window.allocatedBytes = count(\.bytes)
-            window.dispatchAllocations = count(\.dispatchAllocations)
+            // Where they cannot be told apart they are among the allocations.
+            if try !service.mixesDispatch(since: start) {
+                window.dispatchAllocations = count(\.dispatchAllocations)
+            }
             window.frees = count(\.frees)
         }
         window.allocator = try service.allocators()
-        switch try service.tasks() {
+        switch try service.tasks(since: start) {
         case .none: problems["tasksCreated"] = "the service has no Swift tasks"
         case .unknown(let reason): problems["tasksCreated"] = reason
         case .counted:
             if let gap {
                 problems["tasksCreated"] = gap
-            } else if let reason = counts.taskProblem {
+            } else if let reason = counts.taskProblem(of: counts.processes.keys) {
                 problems["tasksCreated"] = "unverified: \(reason)"
             } else {
                 window.tasksCreated = count(\.tasksCreated)

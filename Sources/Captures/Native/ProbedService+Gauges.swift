@@ -11,7 +11,7 @@ extension ProbedService {
         var problem = ""
         for _ in 0..<20 {
             let counts = try await counts()
-            guard let reason = counts.taskProblem else {
+            guard let reason = counts.taskProblem(of: counts.running) else {
                 if let count = counts.unfinishedTasks { return count }
                 throw .unreadable(url: "the probe's count of tasks", reason: "more tasks ended than began")
             }
@@ -41,10 +41,11 @@ extension ProbedService {
 }
 
 extension ServiceCounts {
-    /// Why the counts of tasks cannot be trusted; nil where each running process's agree with its runtime's.
-    var taskProblem: String? {
-        for (process, counters) in processes
-        where running.contains(process) && (counters.tasksCreated > 0 || counters.tasksNumbered ?? 0 > 0) {
+    /// Why the counts of tasks cannot be trusted; nil where those of each process agree with its runtime's.
+    func taskProblem(of some: some Collection<ProbeFile.Process>) -> String? {
+        for process in some {
+            guard let counters = processes[process], counters.tasksCreated > 0 || counters.tasksNumbered ?? 0 > 0
+            else { continue }
             if counters.asyncLetsCreated == nil { return "\(process.executable): async lets could not be told" }
             if let reason = counters.taskCheck.reason { return "\(process.executable): \(reason)" }
         }

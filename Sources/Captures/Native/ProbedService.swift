@@ -65,12 +65,20 @@ package struct ProbedService: Sendable {
         return last
     }
 
-    /// Why a figure of the service is not known; nil when every running process has it.
-    func problem(of figure: ProbeFigure) throws(CaptureError) -> String? {
-        for file in try files() where file.isCurrent {
+    /// Why a figure of the service is not known; nil when every process has it that runs, or that has run since `start`.
+    func problem(of figure: ProbeFigure, since start: ServiceCounts? = nil) throws(CaptureError) -> String? {
+        for file in try files(since: start) {
             if let reason = try figures(file)[figure]?.reason { return "\(file.process.executable): \(reason)" }
         }
         return nil
+    }
+
+    /// Whether what libdispatch allocates for itself cannot be told from the service's own allocations.
+    func mixesDispatch(since start: ServiceCounts) throws(CaptureError) -> Bool {
+        for file in try files(since: start) {
+            if try reading({ () throws(ProbeError) in try file.mixesDispatch() }) { return true }
+        }
+        return false
     }
 
     /// Whether the service has tasks, and whether they are counted.
@@ -81,9 +89,9 @@ package struct ProbedService: Sendable {
         case unknown(String)
     }
 
-    func tasks() throws(CaptureError) -> Tasks {
+    func tasks(since start: ServiceCounts? = nil) throws(CaptureError) -> Tasks {
         var result = Tasks.none
-        for file in try files() where file.isCurrent {
+        for file in try files(since: start) {
             guard try runsSwiftTasks(file) else { continue }
             let figures = try figures(file)
             for figure in [ProbeFigure.tasksCreated, .tasksCompleted, .asyncLets] {
@@ -139,6 +147,14 @@ package struct ProbedService: Sendable {
 
     private func figures(_ file: ProbeFile) throws(CaptureError) -> [ProbeFigure: ProbeAvailability] {
         try reading { () throws(ProbeError) in try file.figures() }
+    }
+
+    /// Of the processes that run; with `start`, of those too that have ended since.
+    private func files(since start: ServiceCounts?) throws(CaptureError) -> [ProbeFile] {
+        let endedBefore = start?.ended
+        return try files().filter { file in
+            file.isCurrent || endedBefore.map { !$0.contains(file.process) } ?? false
+        }
     }
 
     private func files() throws(CaptureError) -> [ProbeFile] {

@@ -6,8 +6,11 @@ struct ServiceCounts: Sendable {
     var processes: [ProbeFile.Process: ProbeCounters]
     /// Those that still run.
     var running: Set<ProbeFile.Process>
-    /// Page faults of ended children that the running ones have waited for.
-    var childrenFaults: UInt64 = 0
+    /// Page faults of the ended children that each running process has waited for, by its pid.
+    var childrenFaults: [Int32: UInt64] = [:]
+
+    /// Those that ended, or that have run another program since.
+    var ended: Set<ProbeFile.Process> { Set(processes.keys).subtracting(running) }
 
     private func sum(_ value: (ProbeCounters) -> UInt64) -> UInt64 {
         processes.values.reduce(0) { $0 &+ value($1) }
@@ -39,9 +42,8 @@ struct ServiceCounts: Sendable {
     /// A child that was there for a moment, without the probe, shows by its faults alone. Beside one that counted it
     /// does not show.
     func gap(since earlier: ServiceCounts) -> String? {
-        let ended = Set(processes.keys).subtracting(running)
-        let endedBefore = Set(earlier.processes.keys).subtracting(earlier.running)
-        guard childrenFaults > earlier.childrenFaults, ended.isSubset(of: endedBefore) else { return nil }
+        let hasGrown = childrenFaults.contains { $0.value > earlier.childrenFaults[$0.key] ?? 0 }
+        guard hasGrown, ended.isSubset(of: earlier.ended) else { return nil }
         return "a child of the service ended without having counted: its program is linked statically, or does not "
             + "heed LD_PRELOAD"
     }

@@ -40,11 +40,14 @@ package enum PlanReader {
             .flatMap(load)
         let rounds = fields.optional("rounds").map { $0.wholeNumber(Plan.roundsTaken) } ?? Plan.defaultRounds
         let scenario: Scenario?
+        var files: [String: String] = [:]
         var stepNames: [String]?
         if let cursor = fields.required("scenario", example: "scenario: { flows: [ … ] }") {
             stepNames = Self.stepNames(cursor.node)
             scenario = withoutActuallyEscaping(readFile) { readFile in
-                ScenarioReader(log: log, environment: environment, readFile: readFile).read(cursor)
+                let named = NamedFiles(readFile)
+                defer { files = named.digests }
+                return ScenarioReader(log: log, environment: environment, readFile: named.read).read(cursor)
             }
         } else {
             scenario = nil
@@ -53,7 +56,7 @@ package enum PlanReader {
             if log.isEmpty { root.report("the plan cannot be read") }
             return Reading(stepNames: stepNames, log: log)
         }
-        let plan = Plan(service: service, load: load, scenario: scenario, rounds: rounds, source: text)
+        let plan = Plan(service: service, load: load, scenario: scenario, rounds: rounds, source: text, files: files)
         return Reading(plan: plan, stepNames: plan.stepNames, log: log)
     }
 

@@ -49,7 +49,7 @@ import Testing
         #expect(counts.tasksCreated == 13)
         #expect(counts.liveBytes == 500)
         #expect(counts.unfinishedTasks == 6)
-        #expect(counts.taskProblem == nil)
+        #expect(counts.taskProblem(of: counts.processes.keys) == nil)
     }
 
     /// What a forked child freed of its parent's must not look like nothing at all.
@@ -74,21 +74,26 @@ import Testing
         let words = "a child of the service ended without having counted"
         var later = counts
         #expect(later.gap(since: counts) == nil)
-        later.childrenFaults = 60
+        later.childrenFaults = [1: 60]
         #expect(later.gap(since: counts)?.hasPrefix(words) == true)
         later.processes[process(3)] = counters { $0.allocations = 5 }
         #expect(later.gap(since: counts) == nil)
         later.running.insert(process(3))
         #expect(later.gap(since: counts)?.hasPrefix(words) == true)
+        // What one had seen before it ended says nothing of the others.
+        var earlier = counts
+        earlier.childrenFaults = [1: 60, 2: 900]
+        #expect(later.gap(since: earlier) == nil)
     }
 
     @Test func countsThatTheRuntimeContradictsAreAProblem() {
         var counts = counts
         counts.processes[process(2)]?.tasksNumbered = 2
-        #expect(counts.taskProblem == nil)
-        counts.running.insert(process(2))
-        #expect(counts.taskProblem == "/bin/2: the probe counted 1 new tasks, the Swift runtime 2")
+        #expect(counts.taskProblem(of: counts.running) == nil)
+        #expect(
+            counts.taskProblem(of: counts.processes.keys)
+                == "/bin/2: the probe counted 1 new tasks, the Swift runtime 2")
         counts.processes[process(2)]?.asyncLetsCreated = nil
-        #expect(counts.taskProblem == "/bin/2: async lets could not be told")
+        #expect(counts.taskProblem(of: counts.processes.keys) == "/bin/2: async lets could not be told")
     }
 }

@@ -29,6 +29,10 @@ func (d *dialled) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if d.dials.crashAfter > 0 && number > d.dials.crashAfter {
 		crash(d.dials.crashAfter)
 	}
+	if d.dials.refuseAfter > 0 && number > d.dials.refuseAfter {
+		refuseRequest(w)
+		return
+	}
 	if falls(number, d.dials.leakChannelEvery) {
 		logRequest(r.Method, r.URL.Path)
 	}

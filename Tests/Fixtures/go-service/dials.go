@@ -25,6 +25,7 @@ type dials struct {
 	linger               time.Duration
 	fail                 share
 	crashAfter           uint64
+	refuseAfter          uint64
 	startDelay           time.Duration
 	exitAtStart          bool
 	ignoreTerm           bool
@@ -81,6 +82,8 @@ func (d *dials) set(name, value string) (err error) {
 		d.fail, err = parseShare(value)
 	case "DIAL_CRASH_AFTER":
 		d.crashAfter, err = count(value)
+	case "DIAL_REFUSE_AFTER":
+		d.refuseAfter, err = count(value)
 	case "DIAL_START_DELAY":
 		d.startDelay, err = duration(value)
 	case "DIAL_EXIT_AT_START":
