@@ -50,7 +50,7 @@ package struct Budget: Sendable, Equatable {
     }
 
     package struct Acceptance: Sendable, Equatable, Codable {
-        /// The relative increase that is accepted, as a fraction.
+        /// The change for the worse that is accepted, as a fraction of the baseline.
         package var upTo: Double
         /// The last day it holds, `YYYY-MM-DD`.
         package var until: String

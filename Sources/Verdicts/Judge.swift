@@ -92,13 +92,27 @@ package enum Judge {
         for index in findings.indices where findings[index].kind == .regressed {
             let finding = findings[index]
             let budget = budgets.all.first { $0.place == finding.place }
-            guard let acceptance = budget?.accepted, day <= acceptance.until, case .maximumIncrease = finding.limit,
-                let change = finding.change, change.isRelative, change.estimate <= acceptance.upTo
+            let sign: Double
+            switch finding.limit {
+            case .maximumIncrease: sign = 1
+            case .maximumDecrease: sign = -1
+            case .maximum, .minimum: continue
+            }
+            guard let acceptance = budget?.accepted, day <= acceptance.until, let share = share(finding),
+                sign * share <= acceptance.upTo
             else { continue }
+            let upTo = percentageText(sign * acceptance.upTo)
             findings[index].kind = .accepted
-            findings[index].reason =
-                "accepted up to \(percentageText(acceptance.upTo)) until \(acceptance.until): \(acceptance.reason)"
+            findings[index].reason = "accepted up to \(upTo) until \(acceptance.until): \(acceptance.reason)"
         }
+    }
+
+    /// The change as a share of the baseline, of which the budget is one too; nil where the baseline is zero.
+    private static func share(_ finding: Finding) -> Double? {
+        guard let change = finding.change, let baseline = finding.baseline else { return nil }
+        if change.isRelative { return change.estimate }
+        let share = change.estimate / abs(baseline)
+        return share.isFinite ? share : nil
     }
 
     // MARK: the whole

@@ -121,6 +121,7 @@ let budgetMistakes: [Mistake] = [
     Mistake("\"upTo\": \"12%\", ", ""),
     Mistake("\"upTo\": \"12%\"", "\"upTo\": \"8%\""),
     Mistake("\"upTo\": \"12%\"", "\"upTo\": 12"),
+    Mistake("\"metric\": \"latency.p50\", \"upTo\": \"12%\"", "\"metric\": \"throughput\", \"upTo\": \"100%\""),
     Mistake("\"2027-01-31\"", "\"2026-11-22\""),
     Mistake("\"2027-01-31\"", "\"2027-02-29\""),
     Mistake("\"2027-01-31\"", "\"31.01.2027\""),

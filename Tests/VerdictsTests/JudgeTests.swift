@@ -293,6 +293,31 @@ import Verdicts
         #expect(worse.judge(budget).outcome == .regressed)
     }
 
+    @Test func acceptedDecrease() {
+        let trial = Trial(
+            .throughput, [500, 502, 498, 501, 499, 500, 503, 497], [450, 451, 449, 452, 448, 450, 451, 449])
+        var budget = Budget.limit(.throughput, maxDecrease: 0.05)
+        #expect(trial.judge(budget).outcome == .regressed)
+        budget.accepted = .init(upTo: 0.12, until: "2027-01-31", reason: "stronger checksum")
+        #expect(trial.finding(budget) == "accepted: accepted up to −12.0 % until 2027-01-31: stronger checksum")
+        budget.accepted?.upTo = 0.09
+        #expect(trial.judge(budget).outcome == .regressed)
+    }
+
+    /// What can be zero is compared by difference; its percentages are of the baseline, as those of its budget are.
+    @Test func acceptedDifference() {
+        let increased = [1200.0, 1210, 1190]
+        let trial = Trial(.memoryGrowthPer1000, [1000, 1005, 995], increased)
+        var budget = Budget.limit(.memoryGrowthPer1000, maxIncrease: 0.1, floor: 50)
+        #expect(trial.judge(budget).outcome == .regressed)
+        budget.accepted = .init(upTo: 0.25, until: "2027-01-31", reason: "cache")
+        #expect(trial.finding(budget) == "accepted: accepted up to +25.0 % until 2027-01-31: cache")
+        budget.accepted?.upTo = 0.15
+        #expect(trial.judge(budget).outcome == .regressed)
+        budget.accepted?.upTo = 10
+        #expect(Trial(.memoryGrowthPer1000, [0, 0, 0], increased).judge(budget).outcome == .regressed)
+    }
+
     // MARK: many budgets
 
     /// p = 0.0071 alone is a regression; as the smallest of three it is 0.0214 and is none.

@@ -37,6 +37,10 @@ struct AcceptanceReader {
                 hint: "remove the acceptance")
             return
         }
+        if metric.direction == .lowerIsWorse, share >= 1 {
+            upTo.report("nothing falls by more than all of it", hint: "write less than \"100%\"")
+            return
+        }
         budgets[budget].accepted = Budget.Acceptance(upTo: share, until: until, reason: reason)
     }
 
