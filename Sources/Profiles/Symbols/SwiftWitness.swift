@@ -6,10 +6,11 @@ enum SwiftWitness {
         let rest = Array(bytes.dropFirst("protocol witness for ".utf8.count))
         let mark = Array("conformance ".utf8)
         let places = SwiftNameText.separators(rest)
-        guard let place = places.last(where: { rest[($0 + 4)...].starts(with: mark) }),
-            let end = places.last(where: { $0 > place })
-        else { return nil }
-        let conformance = Array(rest[(place + 4 + mark.count)..<end])
+        guard let place = places.last(where: { rest[($0 + 4)...].starts(with: mark) }) else { return nil }
+        let start = place + 4 + mark.count
+        // A module may be named like the words around it: the next separator can then share a space with the mark.
+        guard let end = places.last(where: { $0 >= start }) else { return nil }
+        let conformance = Array(rest[start..<end])
         let colon = Array(" : ".utf8)
         guard let middle = conformance.indices.last(where: { conformance[$0...].starts(with: colon) }) else {
             return nil

@@ -156,7 +156,11 @@ import Testing
             String(repeating: "$s", count: 5000), "_Z" + String(repeating: "N", count: 9000),
             "_Z1" + String(repeating: "I", count: 5000), "$s" + String(repeating: "y", count: 8000),
         ]
-        for name in names { #expect(!FunctionName.readable(name).isEmpty) }
+        // A module whose name looks like the words around it.
+        let disguised = [
+            "$s5in X(12UsageProblemOSQAASQ2eeoiySbx_xtFZTW", "$s4in X12UsageProblemOSQAASQ2eeoiySbx_xtFZTW",
+        ]
+        for name in names + disguised { #expect(!FunctionName.readable(name).isEmpty) }
         #expect(FunctionName.readable(String(repeating: "x", count: 5000)).count == 1027)
     }
 

@@ -112,7 +112,7 @@ import Testing
         var random = SeededGenerator(seed: 17)
         let names = (FunctionNameTests.functions + FunctionNameTests.closures + FunctionNameTests.made)
             .map { Array($0.linkerName.utf8) }
-        let letters = Array("aAbcFCTYQ_0159ySgxzGIVOLZWwKJ.@$".utf8)
+        let letters = Array("aAbcFCTYQ_0159ySgxzGIVOLZWwKJ.@$ ()<>".utf8)
         for _ in 0..<4000 {
             var name = names[random.below(names.count)]
             guard name.count > 8 else { continue }
