@@ -103,6 +103,10 @@ import Verdicts
         let test = try #require(PairedTest.plain([1, 2, 3, 4, 5, 6, 7, 8]))
         #expect(relativeError(test.standardError, (0.75).squareRoot()) < 1e-12)
         #expect(relativeError(test.smallestDetectable(alpha: 0.01), 3.893981211182293 * (0.75).squareRoot()) < 1e-9)
+        let asMany = test.smallestDetectable(alpha: 1e-12, rounds: 8)
+        #expect(relativeError(asMany, test.smallestDetectable(alpha: 1e-12)) < 1e-12)
+        #expect(test.smallestDetectable(alpha: 0.01, rounds: 32) < test.smallestDetectable(alpha: 0.01) / 2)
+        #expect(test.smallestDetectable(alpha: 0.01, rounds: 1) == .infinity)
     }
 
     /// (z(0.99) + z(0.8))² = 10.0360, the spread is √6 and the distance 1.5: 26.8 and three more.

@@ -170,8 +170,7 @@ import Verdicts
     }
 
     @Test(arguments: quantiles)
-    func lowerQuantile(degrees: Double, tail: Double, t: Double) {
-        #expect(relativeError(StudentT(degrees: degrees).quantile(tail), -t) < 1e-9)
+    func upperQuantile(degrees: Double, tail: Double, t: Double) {
         #expect(relativeError(StudentT(degrees: degrees).upperQuantile(tail: tail), t) < 1e-9)
     }
 
@@ -201,11 +200,6 @@ import Verdicts
         #expect(relativeError(SpecialFunctions.normalUpperQuantile(tail: 1e-300), 37.0471) < 1e-6)
     }
 
-    @Test(arguments: quantiles.filter { $0.tail >= 1e-3 })
-    func upperQuantile(degrees: Double, tail: Double, t: Double) {
-        #expect(relativeError(StudentT(degrees: degrees).quantile(1 - tail), t) < 1e-9)
-    }
-
     @Test(arguments: betas)
     func regularizedBeta(x: Double, a: Double, b: Double, value: Double) {
         #expect(relativeError(SpecialFunctions.regularizedBeta(x, a, b), value) < 1e-9)
@@ -226,7 +220,6 @@ import Verdicts
         #expect(distribution.upperTail(.infinity) == 0)
         #expect(distribution.upperTail(-.infinity) == 1)
         #expect(distribution.upperTail(.nan) == 1)
-        #expect(distribution.quantile(0.5) == 0)
         #expect(SpecialFunctions.regularizedBeta(0, 2, 3) == 0)
         #expect(SpecialFunctions.regularizedBeta(1, 2, 3) == 1)
         #expect(SpecialFunctions.regularizedBeta(-1, 2, 3) == 0)

@@ -51,7 +51,7 @@ package struct PairedTest: Sendable, Equatable {
     }
 
     /// h − 1 − g/2 of so many rounds.
-    static func trimmedDegrees(_ rounds: Int) -> Double {
+    private static func trimmedDegrees(_ rounds: Int) -> Double {
         let cut = rounds / 5
         return Double(rounds - 2 * cut - 1) - Double(cut) / 2
     }
@@ -83,10 +83,19 @@ package struct PairedTest: Sendable, Equatable {
         return (mean - reach)...(mean + reach)
     }
 
-    /// The smallest true change found with 80 % power at the one-sided level `alpha`.
-    package func smallestDetectable(alpha: Double) -> Double {
+    /// The smallest true change found with 80 % power at the one-sided level `alpha`: in as many rounds, or in so many
+    /// others of this spread.
+    package func smallestDetectable(alpha: Double, rounds others: Int? = nil) -> Double {
+        var (degrees, error) = (degrees, standardError)
+        if let others {
+            // A trimmed test has fewer degrees of freedom than rounds but one.
+            let isTrimmed = degrees < Double(rounds - 1)
+            degrees = isTrimmed ? Self.trimmedDegrees(others) : Double(others - 1)
+            error = spread / Double(others).squareRoot()
+        }
+        guard degrees > 0 else { return .infinity }
         let t = StudentT(degrees: degrees)
-        return (t.upperQuantile(tail: alpha) + t.upperQuantile(tail: 0.2)) * standardError
+        return (t.upperQuantile(tail: alpha) + t.upperQuantile(tail: 0.2)) * error
     }
 
     /// About how many rounds would tell a true change of `mean` from `line`, at the same spread.

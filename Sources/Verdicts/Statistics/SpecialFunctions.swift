@@ -96,14 +96,9 @@ package struct StudentT: Sendable {
         return t > 0 ? tail : 1 - tail
     }
 
-    /// The t with P(T ≤ t) = `probability`, for a probability in (0, 1).
-    package func quantile(_ probability: Double) -> Double {
-        if probability == 0.5 { return 0 }
-        // The tail is handed on as it is: 1 − 1e-12 has lost the last digits of 1e-12.
-        return probability < 0.5 ? -upperQuantile(tail: probability) : upperQuantile(tail: 1 - probability)
-    }
-
     /// The t > 0 with P(T > t) = `tail`, for a tail in (0, 0.5).
+    ///
+    /// Of a tail and not of its complement: 1 − 1e-12 has lost the last digits of 1e-12.
     package func upperQuantile(tail: Double) -> Double {
         let peak = exp(lgamma((degrees + 1) / 2) - lgamma(degrees / 2)) / (degrees * .pi).squareRoot()
         return SpecialFunctions.upperQuantile(
