@@ -8,7 +8,7 @@ import Recordings
 /// One launch of one side: warm-up, captures, steady load, captures.
 struct HalfRoundRunner: Sendable {
     let plan: Plan
-    /// Whether a budget asks for leaks, so that a suspicion is worth a second load.
+    /// Whether a budget asks for leaks, so that growth is worth a second load.
     let watchesLeaks: Bool
     let folder: RunFolder
     let seed: UInt64
@@ -17,7 +17,7 @@ struct HalfRoundRunner: Sendable {
     /// How long a count may take to stand still.
     private static let settleBound = Duration.seconds(5)
     /// Growth that is worth a second load.
-    private static let suspicion = 1
+    private static let worthRepeating = 1
 
     /// `name` is that of the round's files; `round` counts the valid ones.
     func run(_ target: Target, port: Int, name: String, round: Int, of rounds: Int) async throws -> HalfRound {
@@ -129,7 +129,7 @@ struct HalfRoundRunner: Sendable {
     ) async throws -> Repetition? {
         func grew(_ count: (Capture) -> Int?) -> Bool {
             guard let before = count(before), let after = count(after) else { return false }
-            return after - before >= Self.suspicion
+            return after - before >= Self.worthRepeating
         }
         guard watchesLeaks, grew({ $0.tasks }) || grew({ $0.process?.descriptors }) else { return nil }
         begin()

@@ -7,14 +7,7 @@ package enum DefaultBudgets {
     /// What diagnostics and recordings call them.
     package static let file = "default budgets"
 
-    /// The default budgets that a plan's load can hold.
-    package static func all(for plan: Plan) -> [Budget] {
-        var isClosedLoop = false
-        if case .constantUsers = plan.load.executor { isClosedLoop = true }
-        return all(isClosedLoop: isClosedLoop, requests: plan.expectedRequests(of: nil))
-    }
-
-    /// The same for a load of which only the facts are known; `requests` is how many a round makes, nil when unknown.
+    /// The default budgets that a load can hold; `requests` is how many a round makes, nil when unknown.
     ///
     /// In an open loop the throughput is what was asked for, and a quantile needs requests beyond it.
     package static func all(isClosedLoop: Bool, requests: Int?) -> [Budget] {

@@ -37,10 +37,6 @@ package struct ProbeCounters: Sendable, Equatable, Codable {
     package var ownBytes: UInt64 { bytes &- dispatchBytes }
     /// Tasks that are waiting, or running, or were lost.
     package var unfinished: Int64 { Int64(bitPattern: tasksCreated &- tasksCompleted) }
-    /// Tasks whose memory is still there.
-    package var allocated: Int64 { Int64(bitPattern: tasksCreated &- tasksDestroyed) }
-    /// Tasks that are done and that somebody still holds.
-    package var retainedAfterFinish: Int64 { Int64(bitPattern: tasksCompleted &- tasksDestroyed) }
 
     /// What happened since an earlier reading of the same process.
     package func minus(_ earlier: ProbeCounters) -> ProbeCounters {

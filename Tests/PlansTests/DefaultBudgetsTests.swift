@@ -44,20 +44,6 @@ import Testing
         #expect(!metrics(false, 5000).contains(.throughput))
     }
 
-    @Test func theDefaultBudgetsOfAPlan() throws {
-        let text = """
-            version: 1
-            service: { url: "http://localhost:80", ready: { get: / } }
-            load: { executor: constant-vus, users: 4, requests: 1200 }
-            scenario: { flows: [ { name: a, steps: [ { name: b, get: / } ] } ] }
-
-            """
-        let plan = try PlanReader.read(text, file: "p", environment: [:]) { _ in .success([]) }
-        let metrics = DefaultBudgets.all(for: plan).map(\.metric)
-        #expect(metrics.contains(.throughput))
-        #expect(metrics.contains(.latencyP99))
-    }
-
     @Test func everythingABudgetCanSayIsWrittenAndReadBack() throws {
         let text = """
             {

@@ -61,8 +61,7 @@ import Testing
         #expect(difference.liveBytes == -60)
         #expect(difference.ownAllocations == 10)
         #expect(difference.unfinished == 4)
-        #expect(difference.allocated == 6)
-        #expect(difference.retainedAfterFinish == 2)
+        #expect(difference.tasksDestroyed == 4)
         #expect(difference.taskCheck == .exact)
     }
 }

@@ -14,22 +14,18 @@ import Testing
                 ([], [7, 7]),
             ]
         ).decoded()
-        let ranking = FunctionRanking(profile, column: 1)
-        #expect(ranking.total == 142)
+        let costs = try ProfileDifference(from: nil, to: profile, sampleType: "space")
+        #expect(costs.totalAfter == 142)
         #expect(
-            ranking.functions == [
-                FunctionCost(function: "leaf", file: "a/l.go", line: 3, flat: 105, cumulative: 105),
-                FunctionCost(function: "work", file: "a/w.go", line: 12, flat: 30, cumulative: 130),
-                FunctionCost(function: "main", file: "m.go", line: 7, flat: 0, cumulative: 135),
-            ]
-        )
-        #expect(ranking.top(2, by: .cumulative).map(\.function) == ["main", "work"])
-        #expect(ranking.top(-1, by: .flat).isEmpty)
+            costs.rows.map { "\($0.function) \($0.file):\($0.line) \($0.flatAfter) \($0.cumulativeAfter)" } == [
+                "leaf a/l.go:3 105 105", "work a/w.go:12 30 130", "main m.go:7 0 135",
+            ])
     }
 
     @Test func theSameNameInTwoFilesIsTwoFunctions() throws {
         let profile = try SmallProfile(types, [(["run a.c:1"], [1, 1]), (["run b.c:1"], [1, 2])]).decoded()
-        #expect(FunctionRanking(profile, column: 1).functions.map(\.file) == ["b.c", "a.c"])
+        let costs = try ProfileDifference(from: nil, to: profile, sampleType: "space")
+        #expect(costs.rows.map(\.file) == ["b.c", "a.c"])
     }
 
     @Test func differenceMatchesFunctionsAcrossCheckoutsAndColumnsByName() throws {
@@ -123,11 +119,10 @@ import Testing
                 $0.number(1, 1)
             }
         }
-        let ranking = FunctionRanking(try Profile(pprof: bytes), column: 0)
+        let costs = try ProfileDifference(from: nil, to: Profile(pprof: bytes))
         #expect(
-            ranking.functions
-                == [FunctionCost(function: "0xbeef", file: "/bin/service", line: 0, flat: 4, cumulative: 4)]
-        )
+            costs.rows.map { "\($0.function) \($0.file):\($0.line) \($0.flatAfter) \($0.cumulativeAfter)" }
+                == ["0xbeef /bin/service:0 4 4"])
     }
 
     @Test func equalStacksAreOneWhateverTheirLocations() throws {

@@ -9,7 +9,7 @@ import Testing
     private func exercise(_ bytes: [UInt8]) {
         guard let profile = try? Profile(pprof: bytes) else { return }
         for column in profile.sampleTypes.indices.prefix(2) {
-            _ = FunctionRanking(profile, column: column).top(3, by: .cumulative)
+            _ = try? ProfileDifference(from: nil, to: profile, sampleType: profile.sampleTypes[column].type)
             _ = StackCounts(profile, column: column)
         }
         _ = try? ProfileDifference(from: profile, to: profile)

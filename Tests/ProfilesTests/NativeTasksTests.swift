@@ -50,7 +50,6 @@ import Testing
                     createdBy: Frame(function: "Shop.handle(_:)", file: "/src/handle.swift", line: 19)),
             ])
         #expect(dump.groups[0].state.label == "suspended on a continuation")
-        #expect(dump.groups[0].state.suspicion == .channel)
     }
 
     /// A stack that is all runtime is kept; a task without a state or a creator is one all the same.

@@ -79,9 +79,10 @@ import Testing
     /// The parts of one function are one to whoever sums.
     @Test func partsOfAFunctionAreSummed() throws {
         let profile = try Profile(pprof: ProfileWriter.pprof(Self.example(), symbols: Self.symbols))
-        let work = FunctionRanking(profile, column: 0).functions.first { $0.function == "App.work()" }
-        #expect(
-            work == FunctionCost(function: "App.work()", file: "/src/work.swift", line: 6, flat: 2, cumulative: 7))
+        let costs = try ProfileDifference(from: nil, to: profile, sampleType: profile.sampleTypes[0].type)
+        let work = try #require(costs.rows.first { $0.function == "App.work()" })
+        #expect(work.file == "/src/work.swift" && work.line == 6)
+        #expect(work.flatAfter == 2 && work.cumulativeAfter == 7)
     }
 
     @Test func withoutAnythingSaid() throws {

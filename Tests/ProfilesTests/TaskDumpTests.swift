@@ -239,11 +239,9 @@ import Testing
             (send + ["main.a a.go:1"], 5), (send + ["main.b b.go:1"], 4),
             ([park, "time.Sleep r.go:3", "main.y y.go:1"], 3),
         ])
-        let byStack = TaskDump.growth(before: before, after: after)
-        #expect(byStack.map { [$0.before, $0.after, $0.change] } == [[0, 4, 4], [2, 5, 3], [0, 3, 3], [3, 0, -3]])
-        #expect(byStack.map { $0.group.frames.last?.function } == ["main.b", "main.a", "main.y", "main.z"])
-        let bySite = TaskDump.growth(before: before, after: after, by: .site)
-        #expect(bySite.map { [$0.before, $0.after, $0.change] } == [[2, 9, 7], [0, 3, 3], [3, 0, -3]])
+        let growth = TaskDump.growth(before: before, after: after)
+        #expect(growth.map { [$0.before, $0.after, $0.change] } == [[0, 4, 4], [2, 5, 3], [0, 3, 3], [3, 0, -3]])
+        #expect(growth.map { $0.group.frames.last?.function } == ["main.b", "main.a", "main.y", "main.z"])
         #expect(TaskDump.growth(before: after, after: after).isEmpty)
     }
 }

@@ -16,16 +16,6 @@ import Testing
         #expect(WaitState.other("select wait").label == "select wait")
     }
 
-    @Test func suspicionFollowsTheKindOfWait() {
-        #expect(WaitState.chanSend.suspicion == .channel)
-        #expect(WaitState.waitGroup.suspicion == .sync)
-        #expect(WaitState.ioWait.suspicion == .external)
-        #expect(WaitState.runnable.suspicion == .running)
-        #expect(WaitState(label: "GC worker (idle)").suspicion == .runtime)
-        #expect(WaitState(label: "never heard of").suspicion == .unknown)
-        #expect(WaitState.selectNoCases.neverWakes && !WaitState.select.neverWakes)
-    }
-
     static let stacks: [([String], WaitState)] = [
         (["runtime.gopark", "runtime.chansend", "runtime.chansend1", "main.f"], .chanSend),
         (["runtime.gopark", "runtime.chanrecv", "runtime.chanrecv2", "main.f"], .chanReceive),

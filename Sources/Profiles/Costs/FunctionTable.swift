@@ -1,10 +1,8 @@
 /// The functions of one profile, or of two, under one numbering.
 ///
-/// In one profile a function is its name and its file. Between two profiles it is its name and the last component of
-/// its file: the two sides are often built in two checkouts, and the same file then has two paths.
+/// A function is its name and the last component of its file: the two sides are often built in two checkouts, and the
+/// same file then has two paths.
 struct FunctionTable {
-    enum Identity { case wholePath, fileName }
-
     /// The functions of a profile's locations as numbers of the table.
     struct Map {
         /// Location → where its entries begin; an entry is a line, or the bare address of a location without lines.
@@ -13,14 +11,9 @@ struct FunctionTable {
         var lines: [Int64] = []
     }
 
-    private let identity: Identity
     private var table = InternTable()
     /// How to show each function, taken from the profile that was added last.
     private(set) var shown: [(function: String, file: String, startLine: Int)] = []
-
-    init(_ identity: Identity) {
-        self.identity = identity
-    }
 
     var count: Int { shown.count }
 
@@ -77,7 +70,7 @@ struct FunctionTable {
     }
 
     private mutating func intern(_ name: UnsafeRawBufferPointer, _ file: UnsafeRawBufferPointer) -> UInt32 {
-        guard identity == .fileName, let slash = file.lastIndex(of: UInt8(ascii: "/")) else {
+        guard let slash = file.lastIndex(of: UInt8(ascii: "/")) else {
             return table.intern(name, file)
         }
         return table.intern(name, UnsafeRawBufferPointer(rebasing: file[(slash + 1)...]))

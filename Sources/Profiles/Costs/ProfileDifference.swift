@@ -73,7 +73,7 @@ package struct ProfileDifference: Sendable {
         totalBefore = before?.total(columnBefore) ?? 0
         totalAfter = after.total(column)
 
-        var table = FunctionTable(.fileName)
+        var table = FunctionTable()
         let mapBefore = before.map { table.add($0) }
         let mapAfter = table.add(after)
         let count = table.count

@@ -29,9 +29,6 @@ package struct TaskGroup: Sendable, Hashable, Codable {
         self.leaked = leaked
     }
 
-    /// Where the program blocks.
-    package var site: Frame? { frames.first }
-
     /// A stack as it is shown and compared: without plumbing at the leaf and without the runtime's start at the root.
     ///
     /// A stack that is all plumbing, such as that of `go mutex.Lock()`, loses only what every form of a dump hides.

@@ -15,27 +15,18 @@ package struct TaskGrowth: Sendable, Hashable, Codable {
 }
 
 extension TaskDump {
-    /// What makes goroutines of two dumps the same.
-    package enum Sameness: Sendable {
-        /// The same state, stack and creator.
-        case stack
-        /// The same state, blocking site and creator: steady when a caller further up varies.
-        case site
-    }
-
-    /// The groups whose count changed, the largest growth first.
+    /// The groups of one state, stack and creator whose count changed, the largest growth first.
     ///
     /// The runtime's own mark of a leak does not separate groups here: the dump before may lack it only because the
     /// collector had not looked yet.
-    package static func growth(before: TaskDump, after: TaskDump, by sameness: Sameness = .stack) -> [TaskGrowth] {
+    package static func growth(before: TaskDump, after: TaskDump) -> [TaskGrowth] {
         struct Key: Hashable {
             let state: WaitState
             let frames: [Frame]
             let createdBy: Frame?
         }
         func key(_ group: TaskGroup) -> Key {
-            let frames = sameness == .stack ? group.frames : Array(group.frames.prefix(1))
-            return Key(state: group.state, frames: frames, createdBy: group.createdBy)
+            Key(state: group.state, frames: group.frames, createdBy: group.createdBy)
         }
         var counts: [Key: (group: TaskGroup, before: Int, after: Int)] = [:]
         // Groups come in order, so the one kept is the largest of its key, and of the dump after if that has any.

@@ -43,7 +43,7 @@ enum Rendered {
         for group in dump.groups {
             let minutes = group.waitMinutes.map { " \($0.lowerBound)…\($0.upperBound) min" } ?? ""
             let leaked = group.leaked ? " leaked" : ""
-            lines.append("\(group.count) \(group.state.label) (\(group.state.suspicion.rawValue))\(minutes)\(leaked)")
+            lines.append("\(group.count) \(group.state.label)\(minutes)\(leaked)")
             lines += group.frames.map { "    " + text($0) }
             if let creator = group.createdBy { lines.append("    created by " + text(creator)) }
         }
