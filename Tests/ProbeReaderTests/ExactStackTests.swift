@@ -62,14 +62,25 @@ import Testing
         }
     }
 
+    /// Only what is allocated while it is on has a stack.
     @Test func switchedOnLater() throws {
-        try ready("stacks", ["0", "0"], mode: []) { file in
+        try ready("stacks", ["100", "5"], mode: []) { file in
+            func repeated() throws {
+                let before = try file.counters().allocations
+                kill(file.process.pid, SIGUSR1)
+                _ = try PhasedProgram.still(file) { $0.allocations >= before + 5 * 308 }
+            }
             #expect(try file.mode() == [])
             try file.set(.exactStacks)
             #expect(try file.mode() == .exactStacks)
             #expect(try file.allocations().samples == [])
+            try repeated()
             try file.set([])
             #expect(try file.mode() == [])
+            try repeated()
+            let named = NamedProfile(try file.allocations())
+            #expect(named.values(through: "at_depth", "left", "work") == [500, 50_000])
+            #expect(named.values(through: "at_depth", "right", "work") == [1000, 100_000])
         }
     }
 

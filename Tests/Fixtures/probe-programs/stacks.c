@@ -4,13 +4,14 @@
 //
 // THREADS threads, one after the other, make ROUNDS allocations of 100 bytes each in `at_depth` called from `left`, and
 // twice as many called from `right` below twenty more of itself, of which they keep every second, and one in each of the
-// other ways there are in `every_kind`, which keeps them. Then it prints `ready` and waits for a signal.
+// other ways there are in `every_kind`, which keeps them. Then it prints `ready` and waits for SIGUSR1, after which it does
+// all of it again.
 #define _GNU_SOURCE
 #include <malloc.h>
+#include <signal.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <stdio.h>
-#include <unistd.h>
 
 static volatile int sink;
 
@@ -65,13 +66,18 @@ static void *work(void *unused) {
 int main(int count, char **arguments) {
     if (count != 3) return 64;
     rounds = atol(arguments[1]);
-    for (int thread = 0; thread < atoi(arguments[2]); thread++) {
-        pthread_t running;
-        if (pthread_create(&running, NULL, work, NULL) != 0) abort();
-        pthread_join(running, NULL);
+    sigset_t again;
+    sigemptyset(&again);
+    sigaddset(&again, SIGUSR1);
+    // A blocked signal waits until it is waited for, however early it is sent.
+    sigprocmask(SIG_BLOCK, &again, NULL);
+    for (int received = 0;; sigwait(&again, &received)) {
+        for (int thread = 0; thread < atoi(arguments[2]); thread++) {
+            pthread_t running;
+            if (pthread_create(&running, NULL, work, NULL) != 0) abort();
+            pthread_join(running, NULL);
+        }
+        printf("ready\n");
+        fflush(NULL);
     }
-    printf("ready\n");
-    fflush(NULL);
-    pause();
-    return 0;
 }
