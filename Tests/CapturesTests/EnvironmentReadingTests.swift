@@ -69,6 +69,29 @@ import Testing
         #expect(environment { $0.slept = .min }.suspended == nil)
     }
 
+    /// The clock that runs on during a sleep leaps, the one that does not goes on: the sleep shows, and nothing else does.
+    @Test func aLeapOfOneClock() {
+        let quiet = environment()
+        let slept = environment { $0.slept = 7_000_000_000 + 3_600_000_000_000 }
+        #expect(slept.suspended == 3_600)
+        #expect(slept.steal == quiet.steal)
+        #expect(slept.pressure == quiet.pressure)
+        #expect(slept.throttled == quiet.throttled)
+    }
+
+    /// A clock that was set back, as of a machine that was moved, says nothing and not that nothing happened.
+    @Test func aLeapBackwards() {
+        let back = environment {
+            $0.moment = 4_000_000_000
+            $0.slept = 5_000_000_000
+        }
+        #expect(back.suspended == nil)
+        #expect(back.pressure == nil)
+        #expect(back.throttled == nil)
+        #expect(back.steal == 0.01)
+        #expect(environment { $0.slept = .max }.suspended == Double(Int64.max - 7_000_000_000) / 1e9)
+    }
+
     /// The files are read one after the other.
     @Test func pressureIsAShare() {
         #expect(environment { $0.waited = 2_700_100 }.pressure == 1)

@@ -174,6 +174,10 @@ import Testing
         #expect(gate.text("run/recording.json").isEmpty)
         #expect(try gate.perfgate(["run", "--plan", "no.yml"]).status == 64)
         #expect(try gate.perfgate(["compare", "nowhere"]).status == 1)
+        let noBaseline = try gate.run(["--baseline", "nowhere"])
+        #expect(noBaseline.status == 1)
+        #expect(noBaseline.error == "error: nowhere: no such folder or recording\n")
+        #expect(gate.text("run/recording.json").isEmpty)
     }
 
     @Test func anAddressWithoutServiceIsNoPass() throws {
