@@ -102,7 +102,7 @@ extension Report {
         text += """
             - Method: each round launches every side afresh, in random order, under the same load, and gives one value \
             per side and metric. Counts are compared exactly; everything else fails only when paired rounds prove it \
-            worse (1 % error over all budgets and looks together) and the estimate is over the limit and the floor.
+            worse (1 % error over all tested budgets and looks) and the estimate is over the limit and the floor.
 
             """
         if let folder { text += "- To judge it again: <code>perfgate compare \(folder, limit: 400)</code>\n" }
