@@ -40,6 +40,11 @@ struct FunctionCosts {
     /// Between two samples of processor time, in nanoseconds.
     private static let samplePeriod = 1e7
 
+    /// How exact the numbers are, of the probe's records and of those of Go.
+    static let recordedNote = "Recorded one by one in a pass of its own."
+    static let recordedByGoNote =
+        "Recorded one by one in a pass of its own; several objects under 16 bytes may share one record."
+
     static let none = FunctionCosts()
 
     private init() {
@@ -63,7 +68,7 @@ struct FunctionCosts {
                 let before = try profile("native.creations.before", pass.profiles, pass.problems, read)
                 let after = try profile("native.creations.after", pass.profiles, pass.problems, read)
                 try add(from: before, to: after, "tasks", per: Double(pass.requests))
-                notes.append("Recorded one by one in a pass of its own.")
+                notes.append(Self.recordedNote)
                 notes += after.comments.prefix(2)
             } else {
                 try addNative(pass, sampleType, read)
@@ -126,10 +131,7 @@ struct FunctionCosts {
             let before = try profile("heap.before", pass.profiles, pass.problems, read)
             let after = try profile("heap.after", pass.profiles, pass.problems, read)
             try add(from: before, to: after, sampleType, per: Double(pass.requests))
-            notes.append(
-                after.isByProbe
-                    ? "Recorded one by one in a pass of its own."
-                    : "Recorded one by one in a pass of its own; several objects under 16 bytes may share one record.")
+            notes.append(after.isByProbe ? Self.recordedNote : Self.recordedByGoNote)
         }
     }
 
@@ -168,7 +170,7 @@ struct FunctionCosts {
         }
         let recorded = try profile("native.allocs", pass.profiles, pass.problems, read)
         try add(from: nil, to: recorded, sampleType, per: Double(pass.requests))
-        notes.append("Recorded one by one in a pass of its own.")
+        notes.append(Self.recordedNote)
         notes += recorded.comments.prefix(2)
     }
 

@@ -7,6 +7,9 @@ struct TaskAttribution {
     private let comparison: Comparison
     private let read: Attributor.Reader
 
+    /// How the numbers of the shares are meant.
+    static let note = "Counts are sums over all rounds."
+
     /// What has grown less, such as a task that happened to run, explains nothing.
     private static let leastShare = 0.005
 
@@ -50,7 +53,7 @@ struct TaskAttribution {
         return Attribution(
             metric: metric, content: shares.isEmpty ? .nothing : .tasks(Array(shares)),
             notes: shares.isEmpty
-                ? ["No stack has more tasks after the load than before."] : ["Counts are sums over all rounds."])
+                ? ["No stack has more tasks after the load than before."] : [Self.note])
     }
 
     /// Saturating: the counts come from profiles.
