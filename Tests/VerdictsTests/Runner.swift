@@ -13,7 +13,7 @@ import Verdicts
 /// slot, standard deviation 1.5 %), neighbours burst in (8 % of the slots, 10 % on average, two slots long), and the second
 /// slot of a round is slower. Every launch has an effect of its own, and every metric its own noise. The sizes are of the
 /// order published for shared runners; at `scale` 1 the differences of a round have a standard deviation of about 5 % for
-/// the median latency, 11 % for its 99th percentile and 2 % for processor time.
+/// the median latency, 12 % for its 99th percentile and 2.5 % for processor time.
 struct Runner {
     /// Of what the machine does and of the metrics' own noise: 0.4 is a quiet machine, 1 a typical one, 2.5 a bad one.
     var scale = 1.0
@@ -23,7 +23,7 @@ struct Runner {
     var secondSlot = 0.01
     /// Whether every round launches each side afresh, or each side is launched but once.
     var relaunches = true
-    /// Whether the order of the sides is drawn by lot, half of the rounds each, or the baseline always comes first.
+    /// Whether the order of the sides is drawn as a run draws it, or the baseline always comes first.
     var drawsOrder = true
 
     static let quiet = Runner(scale: 0.4)
@@ -71,15 +71,12 @@ struct Runner {
         var trial = Trial(.latencyP50, [], [])
         var values: [Side: [[Double]]] = [:]
         for side in Side.allCases { values[side] = figures.map { _ in [] } }
-        var baselineFirst = (0..<rounds).map { $0 % 2 == 0 }
-        for index in baselineFirst.indices.dropFirst().reversed() {
-            baselineFirst.swapAt(index, Int(generator.uniform() * Double(index + 1)))
-        }
+        var drawn = SideOrder(sides: Side.allCases, seed: generator.next())
         var launches: [Side: Double] = [:]
         var drift = 0.015 * generator.gaussian()
         var burst = 0.0
-        for round in 0..<rounds {
-            let order = baselineFirst[round] || !drawsOrder ? Side.allCases : Side.allCases.reversed()
+        for _ in 0..<rounds {
+            let order = drawsOrder ? drawn.next() : Side.allCases
             for (slot, side) in order.enumerated() {
                 drift = 0.9 * drift + 0.015 * (1 - 0.81).squareRoot() * generator.gaussian()
                 // Half of the bursts end with the slot; as many begin as keep 8 % of the slots busy.

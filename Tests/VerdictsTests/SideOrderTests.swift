@@ -1,7 +1,6 @@
 import Recordings
 import Testing
-
-@testable import Gate
+import Verdicts
 
 @Suite struct SideOrderTests {
     private func orders(rounds: Int, seed: UInt64) -> [[Side]] {
