@@ -1,5 +1,6 @@
 import Measures
 import Plans
+import TestSupport
 import Testing
 import Verdicts
 
@@ -144,6 +145,26 @@ import Verdicts
             tally.add(findings.contains { $0.kind == .improved })
         }
         #expect(tally.rate <= 0.1, "\(tally)")
+    }
+
+    /// The table of what each machine resolves in the page on the method.
+    @Test(arguments: [("quiet", Runner.quiet), ("typical shared runner", .typical), ("bad shared runner", .bad)])
+    func resolved(name: String, runner: Runner) throws {
+        var generator = Generator(seed: 20)
+        let budgets = Runner.budgets()
+        var sums: [Metric: Double] = [:]
+        for _ in 0..<100 {
+            let verdict = Judge.judge(runner.trial(rounds: 20, &generator).comparison, budgets: budgets)
+            for finding in verdict.findings where finding.key.step == nil {
+                sums[finding.key.metric, default: 0] += abs(finding.smallestDetectable ?? .nan)
+            }
+        }
+        let cells = [Metric.cpuPerRequest, .latencyP50, .throughput, .latencyP90, .latencyP99].map { metric in
+            let percent = sums[metric] ?? .nan
+            return " \(Unit.fixed(percent, percent < 10 ? 1 : 0)) % |"
+        }
+        let page = try #require(Repository.contents(Repository.root + "/docs/method.md"))
+        #expect(page.contains("| \(name) |\(cells.joined())\n"))
     }
 
     private static func compare(_ guarded: Runner, _ broken: Runner, _ budgets: Budgets) -> (Tally, Tally) {
