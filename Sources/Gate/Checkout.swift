@@ -32,8 +32,8 @@ struct GitRepository: Sendable {
             directory: root, name: name + (changes.isEmpty ? "" : SideDescription.uncommitted), commit: commit)
     }
 
-    /// Checks out the merge base of `reference` and HEAD into `folder`.
-    func addBase(_ reference: String, at folder: String) async throws(GateError) -> Checkout {
+    /// The commit a revision names, and the one it has in common with what is checked out.
+    func base(_ reference: String) async throws(GateError) -> (tip: String, base: String) {
         guard !reference.hasPrefix("-"), !reference.isEmpty else {
             throw .usage("--base: \"\(reference)\" is not a revision")
         }
@@ -52,6 +52,12 @@ struct GitRepository: Sendable {
                 "--base: \"\(reference)\" and HEAD have no common ancestor here; in CI, fetch the whole history "
                     + "(fetch-depth: 0)")
         }
+        return (tip, base)
+    }
+
+    /// Checks out the merge base of `reference` and HEAD into `folder`.
+    func addBase(_ reference: String, at folder: String) async throws(GateError) -> Checkout {
+        let (tip, base) = try await base(reference)
         // What an earlier run, ended by force, left behind.
         _ = try? await shell.run("git worktree prune")
         _ = try await shell.run("git worktree add --force --detach --quiet \(ShellCommand.quote(folder)) \(base)")

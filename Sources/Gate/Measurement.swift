@@ -50,6 +50,7 @@ struct Measurement {
             sides: sides, order: SideOrder(sides: sides.descriptions.map(\.role), seed: request.seed),
             timed: goal.dependsOnProcessorTime(request.budgets))
         var expected = recording.plannedRounds
+        try store(recording)
         while true {
             let number = recording.rounds.count + 1
             let round = try await launches.round(number, valid: recording.validRounds.count + 1, of: expected)

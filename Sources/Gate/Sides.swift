@@ -22,6 +22,7 @@ struct Sides: Sendable {
         let began = time(nil)
         func sides(_ targets: [Target]) -> Sides { Sides(targets: targets, buildsBegan: began) }
         let preparation = Preparation(request: request, folder: folder, listener: listener)
+        if case .reference(let reference) = request.base { try await preparation.check(reference) }
         let candidate = try await preparation.candidate()
         switch request.base {
         case .none, .recording:
@@ -91,6 +92,12 @@ private struct Preparation {
             let checkout = try? await repository.workTree()
         else { return target(.candidate, name: "this folder", command: command) }
         return target(.candidate, name: checkout.name, command: command, commit: checkout.commit)
+    }
+
+    /// Before anything is built: builds take minutes, and a mistyped revision is none.
+    func check(_ reference: String) async throws(GateError) {
+        let repository = try await GitRepository.containing(request.planFolder, logs: folder.logPath("git"))
+        _ = try await repository.base(reference)
     }
 
     func withBase<Result: Sendable>(

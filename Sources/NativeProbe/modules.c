@@ -60,6 +60,13 @@ int module_named(const char *prefix, struct module *result) {
     return 0;
 }
 
+// The code of the file an address lies in; of size 0 where it lies in none.
+struct text code_around(uintptr_t address) {
+    for (unsigned index = 0; index < count; index++)
+        if (lies_in(address, modules[index].code)) return modules[index].code;
+    return (struct text){0, 0};
+}
+
 // The file that holds a function.
 void module_of(const void *address, char *name, size_t size) {
     Dl_info information;

@@ -152,7 +152,11 @@ struct module {
     struct text code;
 };
 int module_named(const char *prefix, struct module *result);
+struct text code_around(uintptr_t address);
 void module_of(const void *address, char *name, size_t size);
+
+// mappings.c: memory the program takes without malloc.
+void mappings_start(void);
 
 // runtime.c: what is known of the Swift runtime.
 struct runtime {
@@ -163,6 +167,7 @@ struct runtime {
     // Used where run_job is not known: the exported functions that call it.
     struct text job_run[3];
     uintptr_t metadata;
+    const uint64_t *next_task_id;
     int layout_known;
 };
 extern struct runtime runtime;

@@ -100,6 +100,7 @@ void runtime_start(void) {
     header->concurrency_start = concurrency.code.start;
     header->concurrency_end = concurrency.code.start + concurrency.code.size;
     header->next_task_id = found[NEXT_ID].address;
+    runtime.next_task_id = (const uint64_t *)found[NEXT_ID].address;
     header->task_wait_adapter = found[WAIT_ADAPTER].address;
     runtime.create = text_of(found[CREATE]);
     if (runtime.create.size == 0) {

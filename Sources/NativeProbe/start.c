@@ -98,6 +98,9 @@ __attribute__((constructor)) static void start(void) {
     slots_start();
     modules_start();
     look_at_allocator();
+#if !PROBE_IS_LINKED
+    mappings_start();
+#endif
     learn_main_stack();
     walk_start();
     runtime_start();
@@ -112,6 +115,6 @@ __attribute__((constructor)) static void start(void) {
 
 // The runtime's counter is gone with the process; its last value is what the check of the other counts needs.
 __attribute__((destructor)) static void end(void) {
-    if (header != NULL && !is_off && header->next_task_id != 0)
-        header->last_task_id = *(const uint64_t *)header->next_task_id;
+    // By the address this process found, and not by one that others could have written.
+    if (header != NULL && !is_off && runtime.next_task_id != NULL) header->last_task_id = *runtime.next_task_id;
 }

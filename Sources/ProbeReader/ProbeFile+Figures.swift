@@ -36,8 +36,10 @@ extension ProbeFile {
     package func set(_ mode: ProbeMode) throws(ProbeError) {
         let header = try header()
         let figures = try figures()
+        // What it does already may be in vain, as listing the tasks of a program without any.
+        let new = mode.subtracting(ProbeMode(rawValue: header.control))
         for (bit, figure) in [(ProbeMode.liveTasks, ProbeFigure.liveTasks), (.exactStacks, .exactStacks)]
-        where mode.contains(bit) {
+        where new.contains(bit) {
             if let reason = figures[figure]?.reason { throw .unavailable(figure, reason: reason) }
         }
         let sampling = ProbeMode(rawValue: header.control).intersection(.cpu)

@@ -22,6 +22,8 @@ package enum ProbeReason {
         case PL_NO_TIMERS.rawValue: "the system gives no timers of processor time"
         case PL_NO_DISPATCH.rawValue: "the program does not use libdispatch"
         case PL_ARCHITECTURE.rawValue: "not known for this kind of processor"
+        case PL_OWN_MEMORY.rawValue:
+            "the program takes memory from the system itself and hands it out without malloc, as interpreters do"
         default: "for a reason this version of perfgate does not know (\(number))"
         }
     }

@@ -10,7 +10,7 @@ package enum Judge {
         let look = comparison.look
         var findings = settled(assessments(comparison, budgets.all, look), look).map(\.finding)
         accept(&findings, budgets, comparison)
-        let failures = failures(comparison, findings)
+        let failures = failures(comparison, budgets, findings)
         return Verdict(
             outcome: outcome(comparison, findings, failures), look: look, failures: failures, findings: findings,
             warnings: warnings(comparison, findings))
@@ -117,7 +117,7 @@ package enum Judge {
 
     // MARK: the whole
 
-    private static func failures(_ comparison: Comparison, _ findings: [Finding]) -> [String] {
+    private static func failures(_ comparison: Comparison, _ budgets: Budgets, _ findings: [Finding]) -> [String] {
         var result: [String] = []
         // One cause, one line: what is missing after a failure is missing because of it.
         if let failure = comparison.candidate.recording.failure { return [failure] }
@@ -137,6 +137,7 @@ package enum Judge {
         }
         result += senseless(comparison)
         result += untimed(comparison, findings)
+        result += undecidable(comparison, budgets, findings)
         let gating = findings.filter { $0.severity == .error }
         if gating.isEmpty {
             result.append("no budget with severity error: nothing was gated")
@@ -214,6 +215,20 @@ package enum Judge {
         let reason = totals.flatMap(\.failures).max { $0.count < $1.count }?.reason ?? "no reason is known"
         return "\(failed) of \(exchanges) requests to the \(role.rawValue) failed (most: \(reason))"
             + (role == .candidate ? "; a budget for errors.rate can allow it" : "")
+    }
+
+    /// Budgets that so few rounds can never decide, which a stored run may have: no doubt that more care would settle.
+    private static func undecidable(_ comparison: Comparison, _ budgets: Budgets, _ findings: [Finding]) -> [String] {
+        // Whoever ends at the first regression leaves the others open.
+        if findings.contains(where: { $0.severity == .error && $0.kind == .regressed }) { return [] }
+        let rounds = comparison.candidate.recording.validRounds.count
+        return budgets.all.filter { $0.severity == .error }.compactMap { budget in
+            let open = findings.contains { $0.place == budget.place && $0.kind == .inconclusive }
+            let needed = Rules.leastRounds(budget, isPaired: comparison.isPaired)
+            guard open, rounds < needed else { return nil }
+            return "\(MetricKey(budget.metric, step: budget.step).text) cannot be judged in "
+                + (rounds == 1 ? "one round" : "\(rounds) rounds") + ": it takes at least \(needed)"
+        }
     }
 
     private static func outcome(

@@ -64,15 +64,16 @@ import Testing
 
     /// Only what is allocated while it is on has a stack.
     @Test func switchedOnLater() throws {
-        try ready("stacks", ["100", "5"], mode: []) { file in
+        // Tasks are asked for from the start, of a program that has none.
+        try ready("stacks", ["100", "5"], mode: .liveTasks) { file in
             func repeated() throws {
                 let before = try file.counters().allocations
                 kill(file.process.pid, SIGUSR1)
                 _ = try PhasedProgram.still(file) { $0.allocations >= before + 5 * 308 }
             }
-            #expect(try file.mode() == [])
-            try file.set(.exactStacks)
-            #expect(try file.mode() == .exactStacks)
+            #expect(try file.mode() == .liveTasks)
+            try file.set([.liveTasks, .exactStacks])
+            #expect(try file.mode() == [.liveTasks, .exactStacks])
             #expect(try file.allocations().samples == [])
             try repeated()
             try file.set([])

@@ -28,8 +28,8 @@ import Testing
         let names = Set(visible.map { String($0[7]) })
         #expect(
             names == [
-                "aligned_alloc", "calloc", "free", "malloc", "memalign", "posix_memalign", "pthread_create", "pvalloc",
-                "realloc", "reallocarray", "sigaction", "signal", "valloc",
+                "aligned_alloc", "calloc", "free", "malloc", "memalign", "mmap", "mmap64", "posix_memalign",
+                "pthread_create", "pvalloc", "realloc", "reallocarray", "sigaction", "signal", "valloc",
             ])
     }
 }

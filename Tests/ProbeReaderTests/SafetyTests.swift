@@ -190,8 +190,36 @@ import Testing
         #expect(difference.bytes == 1104 * 20_000)
         let run = try run("allocate", ["1", "1", "1"], environment: behind)
         #expect(try run.file(of: "allocate").allocator == "libjemalloc.so.2")
+        // What it takes from the system it hands out through malloc.
+        #expect(try run.file(of: "allocate").figures()[.liveBytes] == .exact)
         let usual = try self.run("allocate", ["1", "1", "1"])
         #expect(try usual.file(of: "allocate").allocator == "libc.so.6")
+    }
+
+    /// What is live in memory of the program's own is not known, so that of malloc is no measure of its growth.
+    @Test(arguments: [("4096", true), ("1048576", false)])
+    func memoryOfTheProgramsOwn(bytes: String, isExact: Bool) throws {
+        let run = try ProbedProgram("processes", ["maps", bytes])
+        defer {
+            run.command.send(SIGKILL)
+            _ = try? run.command.wait()
+        }
+        for _ in 0..<2000 where run.command.outputSoFar() != "ready\n" { usleep(5000) }
+        let figures = try run.file(of: "processes").figures()
+        #expect(figures[.liveBytes]?.isExact == isExact)
+        #expect(isExact || figures[.liveBytes]?.reason?.contains("hands it out without malloc") == true)
+        #expect(figures[.allocations] == .exact)
+    }
+
+    /// The interpreter the tests are prepared with keeps its small objects in memory of its own.
+    @Test func anInterpreter() throws {
+        let python = "/usr/bin/python3"
+        let run = try ProbedProgram(python, ["-c", "print(sum(range(10)))"])
+        let result = try run.command.wait()
+        #expect(result.status == 0 && result.output == "45\n")
+        let files = try ProbeFile.all(in: run.folder).compactMap { try? $0.get() }
+            .filter { $0.process.executable.contains("/python3") }
+        #expect(try files.count == 1 && files[0].figures()[.liveBytes]?.isExact == false)
     }
 
     @Test func anotherAllocatorInFront() throws {

@@ -29,10 +29,18 @@ import Verdicts
     }
 
     @Test func inconclusive() {
-        let verdict = Trial(.allocationsPerRequest, [50, 50], [60, 60]).judge(allocations)
+        let scattering: [Double] = [50, 50, 100, 50, 100, 50, 100, 50]
+        let verdict = Trial(.allocationsPerRequest, Array(repeating: 50, count: 8), scattering).judge(allocations)
         #expect(verdict.outcome == .inconclusive)
         #expect(verdict.exitStatus(failOnInconclusive: false) == 0)
         #expect(verdict.exitStatus(failOnInconclusive: true) == 3)
+    }
+
+    /// What so few rounds can never decide is no doubt that a user may choose to live with.
+    @Test func tooFewRounds() {
+        let verdict = Trial(.allocationsPerRequest, [50, 50], [60, 60]).judge(allocations)
+        #expect(verdict.outcome == .failed)
+        #expect(verdict.failures == ["allocations.perRequest cannot be judged in 2 rounds: it takes at least 3"])
     }
 
     @Test func failed() {

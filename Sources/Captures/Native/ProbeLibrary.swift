@@ -6,10 +6,11 @@
 package enum ProbeLibrary {
     static let name = "libNativeProbe.so"
 
+    /// Where this executable lay when it was first asked: somebody may replace it while it runs.
+    private static let found = Result { () throws(CaptureError) in try find(besides: ownExecutable() ?? "") }
+
     /// Beside perfgate's own executable, as a build leaves it, or in `../lib/perfgate`, as a package installs it.
-    package static func find() throws(CaptureError) -> String {
-        try find(besides: ownExecutable() ?? "")
-    }
+    package static func find() throws(CaptureError) -> String { try found.get() }
 
     static func find(besides executable: String) throws(CaptureError) -> String {
         let folder = executable.split(separator: "/").dropLast().map { "/" + $0 }.joined()

@@ -93,6 +93,7 @@ enum pl_reason {
     PL_NO_TIMERS,
     PL_NO_DISPATCH,
     PL_ARCHITECTURE,
+    PL_OWN_MEMORY,
     PL_REASONS,
 };
 

@@ -11,6 +11,7 @@
 //   processes hold        allocates 1000 times and waits for a signal
 //   processes runs PROGRAM allocates 1000 times, and whenever it gets SIGUSR1 runs the program as a child, without a copy of
 //                         itself between
+//   processes maps N      takes N bytes from the system without malloc, and waits for a signal
 //   processes sum N       allocates N times
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -19,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -180,6 +182,15 @@ int main(int count, char **arguments) {
     if (strcmp(how, "prefork") == 0) return serve(number);
     if (strcmp(how, "many") == 0) return count == 4 ? allocate_with(number, atol(arguments[3])) : 64;
     if (strcmp(how, "clone") == 0) return clone_child();
+    if (strcmp(how, "maps") == 0) {
+        void *memory = mmap(NULL, (size_t)number, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (memory == MAP_FAILED) return 1;
+        memset(memory, 1, (size_t)number);
+        printf("ready\n");
+        fflush(NULL);
+        pause();
+        return 0;
+    }
     if (strcmp(how, "runs") == 0) return count == 3 ? run_when_asked(arguments[2]) : 64;
     if (strcmp(how, "sum") == 0) {
         allocate(number);
