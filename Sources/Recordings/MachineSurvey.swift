@@ -25,6 +25,11 @@ package struct MachineSurvey: Sendable, Codable, Equatable {
     /// Starting a program through `/bin/sh`.
     package var programs = Ability.works
 
+    // MARK: what looks inside services
+
+    /// Preloading the native probe into a program, and having it count.
+    package var nativeProbe: Ability?
+
     // MARK: limits
 
     /// Processors this process may run on, and the list they come from: `0-3,8`.

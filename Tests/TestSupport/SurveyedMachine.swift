@@ -8,6 +8,7 @@ package enum SurveyedMachine {
             machine: Machine(
                 cpu: "EPYC", architecture: "x86_64", cores: 4, memoryBytes: 8 << 30, kernel: "6.1",
                 system: "Debian 12", cpuLimit: nil, memoryLimitBytes: nil, clockSource: "tsc"))
+        survey.nativeProbe = .works
         survey.usableProcessors = 4
         survey.processorList = "0-3"
         survey.controlGroupVersion = 2

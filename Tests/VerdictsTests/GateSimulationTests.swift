@@ -1,5 +1,6 @@
 import Measures
 import Plans
+import Recordings
 import TestSupport
 import Testing
 import Verdicts
@@ -147,9 +148,11 @@ import Verdicts
         #expect(tally.rate <= 0.1, "\(tally)")
     }
 
-    /// The table of what each machine resolves in the page on the method.
-    @Test(arguments: [("quiet", Runner.quiet), ("typical shared runner", .typical), ("bad shared runner", .bad)])
-    func resolved(name: String, runner: Runner) throws {
+    /// What each machine resolves, by the page on the method and by what is said of a machine of that steadiness.
+    @Test(arguments: [
+        ("quiet", Runner.quiet, 0.01), ("typical shared runner", .typical, 0.05), ("bad shared runner", .bad, 0.1),
+    ])
+    func resolved(name: String, runner: Runner, spread: Double) throws {
         var generator = Generator(seed: 20)
         let budgets = Runner.budgets()
         var sums: [Metric: Double] = [:]
@@ -165,6 +168,13 @@ import Verdicts
         }
         let page = try #require(Repository.contents(Repository.root + "/docs/method.md"))
         #expect(page.contains("| \(name) |\(cells.joined())\n"))
+        var survey = SurveyedMachine.quiet
+        survey.steadiness = SurveyedMachine.steadiness(spread: spread)
+        let said = try #require(MachineResolution(survey)?.smallestChanges)
+        let ofMachine = [said.cpuPerRequest, said.latencyP50, said.latencyP90, said.latencyP99].map { share in
+            " \(Unit.fixed(share * 100, share < 0.0995 ? 1 : 0)) % |"
+        }
+        #expect(ofMachine == [cells[0], cells[1], cells[3], cells[4]])
     }
 
     private static func compare(_ guarded: Runner, _ broken: Runner, _ budgets: Budgets) -> (Tally, Tally) {

@@ -1,3 +1,4 @@
+import ProbeReader
 import Recordings
 import SystemCalls
 
@@ -38,14 +39,32 @@ extension MachineSurveyor {
         return ProcFile.text(path) == nil ? .fails("\(path) cannot be read") : .works
     }
 
-    /// Runs a shell that does nothing.
-    static func programs() -> Ability {
+    /// Preloads the probe into a shell that does nothing, and looks for what it counted.
+    static func nativeProbe() -> Ability {
+        do throws(CaptureError) {
+            let probe = try PreloadedProbe(mode: [])
+            defer { probe.remove() }
+            let shell = programs(adding: probe.environment(of: [:]))
+            guard shell.works else { return shell }
+            let files = (try? ProbeFile.all(in: probe.folder)) ?? []
+            let hasCounted = files.contains { (try? $0.get().counters().allocations) ?? 0 > 0 }
+            return hasCounted ? .works : .fails("preloaded into /bin/sh it counts nothing")
+        } catch {
+            return .fails(error.message)
+        }
+    }
+
+    /// Runs a shell that does nothing, with these variables besides its own.
+    static func programs(adding variables: [String: String] = [:]) -> Ability {
         var id: pid_t = 0
-        var arguments: [UnsafeMutablePointer<CChar>?] = ["sh", "-c", ":"].map { (text: String) in strdup(text) }
+        // `env` adds them and becomes the shell.
+        let shell = ["/bin/sh", "-c", ":"]
+        let words = variables.isEmpty ? shell : ["/usr/bin/env"] + variables.map { "\($0.key)=\($0.value)" } + shell
+        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
         arguments.append(nil)
         defer { for argument in arguments { free(argument) } }
-        let failure = posix_spawn(&id, "/bin/sh", nil, nil, &arguments, environ)
-        guard failure == 0 else { return .fails("/bin/sh cannot be started: \(reason(failure))") }
+        let failure = posix_spawn(&id, words[0], nil, nil, &arguments, environ)
+        guard failure == 0 else { return .fails("\(words[0]) cannot be started: \(reason(failure))") }
         var status: Int32 = 0
         while waitpid(id, &status, 0) < 0 {
             guard errno == EINTR else { return .fails("/bin/sh cannot be waited for: \(reason(errno))") }

@@ -14,6 +14,7 @@ package enum MachineSurveyor {
             ProcFile.stat(getpid(), in: "/proc") == nil ? .fails("/proc/\(getpid())/stat cannot be read") : .works
         survey.children = children()
         survey.programs = programs()
+        survey.nativeProbe = nativeProbe()
         limits(&survey)
         let meter = EnvironmentMeter()
         survey.clockReading = clockReading()

@@ -3,7 +3,18 @@ import Recordings
 extension Advice {
     /// What this process is allowed to do.
     static func permissions(_ survey: MachineSurvey) -> [Advice] {
-        [realTime(survey), instructions(survey), ptrace(survey), randomization(survey)]
+        [nativeProbe(survey), realTime(survey), instructions(survey), ptrace(survey), randomization(survey)]
+    }
+
+    private static func nativeProbe(_ survey: MachineSurvey) -> Advice {
+        guard let probe = survey.nativeProbe else { return Advice(.permissions, "native probe", "not tried") }
+        guard !probe.works else {
+            return Advice(.permissions, "native probe", "counts in programs it is preloaded into")
+        }
+        return Advice(
+            .permissions, "native probe", "cannot be used (\(probe.reason ?? "unknown"))", .warning,
+            "Allocations, live memory and tasks of services that are not Go have no figures without it: install "
+                + "libNativeProbe.so beside perfgate, or in ../lib/perfgate, and permit preloading.")
     }
 
     private static func realTime(_ survey: MachineSurvey) -> Advice {

@@ -74,9 +74,9 @@ import Verdicts
         #expect(resolution.keys.sorted() == ["quality", "smallestChanges", "spread"])
         #expect(resolution["quality"] as? String == "bad")
         let changes = try #require(resolution["smallestChanges"] as? [String: Double])
-        #expect(changes == ["cpuPerRequest": 0.049, "latencyP50": 0.12, "latencyP90": 0.16, "latencyP99": 0.31])
+        #expect(changes == ["cpuPerRequest": 0.055, "latencyP50": 0.12, "latencyP90": 0.18, "latencyP99": 0.37])
         let advice = try #require(document["advice"] as? [[String: String]])
-        #expect(advice.count == 21)
+        #expect(advice.count == 22)
         #expect(
             advice.first { $0["topic"] == "real time" } == [
                 "group": "permissions", "topic": "real time", "level": "note", "value": "refused (EPERM)",
@@ -87,7 +87,8 @@ import Verdicts
         #expect(
             survey.keys.sorted() == [
                 "addressSpaceRandomization", "boost", "children", "clockReading", "controlGroupVersion", "environment",
-                "freeSpaceBytes", "governors", "instructions", "loopback", "machine", "openFiles", "openFilesHard",
+                "freeSpaceBytes", "governors", "instructions", "loopback", "machine", "nativeProbe", "openFiles",
+                "openFilesHard",
                 "perfEventParanoid", "ports", "pressureAccounting", "processFiles", "processorList", "programs",
                 "ptraceScope", "realTime", "sharedMemoryBytes", "steadiness", "timers", "usableProcessors",
             ])

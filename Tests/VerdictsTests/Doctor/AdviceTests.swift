@@ -33,6 +33,7 @@ import Verdicts
                 "noise pressure: some task waited for a processor 1 % of the time",
                 "noise throttling: none",
                 "noise frequency: 2600 MHz, governor performance, boost off",
+                "permissions native probe: counts in programs it is preloaded into",
                 "permissions real time: permitted; the load generator uses it at a constant rate",
                 "permissions instructions: counted by perf_event_open, kernel.perf_event_paranoid 2",
                 "permissions ptrace: permitted for own children (kernel.yama.ptrace_scope 1)",
@@ -160,6 +161,15 @@ import Verdicts
         #expect(
             said == "note: perf_event_open refused (\(reason)), kernel.perf_event_paranoid \(level) | \(advice) "
                 + "Processor time is measured without it.")
+    }
+
+    @Test func probe() {
+        #expect(said("native probe") { $0.nativeProbe = nil } == "ok: not tried")
+        #expect(
+            said("native probe") { $0.nativeProbe = .fails("it is not beside perfgate") }
+                == "warning: cannot be used (it is not beside perfgate) | Allocations, live memory and tasks of services "
+                + "that are not Go have no figures without it: install libNativeProbe.so beside perfgate, or in "
+                + "../lib/perfgate, and permit preloading.")
     }
 
     @Test func tracing() {

@@ -196,18 +196,18 @@ import Verdicts
         #expect(
             text(0.01)
                 == "While it was watched, this machine was as steady as a quiet machine (ten pieces of the same work "
-                + "scattered by 1 %). If it stays so, 20 rounds show changes from about 1.1 % of processor time per "
-                + "request, 2.6 % of p50 latency and throughput, 3.1 % of p90 and 5.2 % of p99. " + end)
+                + "scattered by 1 %). If it stays so, 20 rounds show changes from about 1.7 % of processor time per "
+                + "request, 2.7 % of p50 latency and throughput, 3.3 % of p90 and 5.6 % of p99. " + end)
         #expect(
             text(0.04)
                 == "While it was watched, this machine was as steady as a typical shared runner (ten pieces of the same "
-                + "work scattered by 4 %). If it stays so, 20 rounds show changes from about 2.0 % of processor time "
-                + "per request, 4.9 % of p50 latency and throughput, 6.4 % of p90 and 12 % of p99. " + end)
+                + "work scattered by 4 %). If it stays so, 20 rounds show changes from about 2.6 % of processor time "
+                + "per request, 5.1 % of p50 latency and throughput, 7.0 % of p90 and 14 % of p99. " + end)
         #expect(
             text(0.1)
                 == "While it was watched, this machine was only as steady as a bad shared runner (ten pieces of the "
-                + "same work scattered by 10 %). If it stays so, 20 rounds show changes from about 4.9 % of processor "
-                + "time per request, 12 % of p50 latency and throughput, 16 % of p90 and 31 % of p99. " + end)
+                + "same work scattered by 10 %). If it stays so, 20 rounds show changes from about 5.5 % of processor "
+                + "time per request, 12 % of p50 latency and throughput, 18 % of p90 and 37 % of p99. " + end)
         #expect(
             text(0.3)
                 == "While it was watched, this machine was less steady than a bad shared runner (ten pieces of the same "
