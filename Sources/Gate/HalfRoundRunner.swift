@@ -210,7 +210,9 @@ struct HalfRoundRunner: Sendable {
             }.settled
         }
         switch service.counters() {
-        case .success(let counters): capture.process = counters
+        case .success(let counters):
+            capture.process = counters
+            capture.process?.descriptorKinds = (try? service.tree.get())?.descriptorKinds()
         case .failure(let unknown): capture.problems["process"] = unknown.reason
         }
         return capture

@@ -157,6 +157,16 @@ package enum RecordingFile {
         guard let process else { return }
         try validate(process.threads, "\(path).threads")
         try validate(process.descriptors, "\(path).descriptors")
+        guard let kinds = process.descriptorKinds else { return }
+        guard kinds.count <= DescriptorKind.most else {
+            throw .malformed(path: "\(path).descriptorKinds", reason: "it has more than \(DescriptorKind.most) kinds")
+        }
+        for (kind, count) in kinds {
+            guard kind.utf8.count <= maximumName else {
+                throw .malformed(path: "\(path).descriptorKinds", reason: "a kind is too long for a name")
+            }
+            try validate(count, "\(path).descriptorKinds")
+        }
     }
 
     private static func validate(_ count: Int, _ path: String) throws(Problem) {

@@ -99,6 +99,9 @@ package struct ProcessCounters: Sendable, Codable, Equatable {
     package var peakResident: UInt64
     package var threads: Int
     package var descriptors: Int
+    /// What the descriptors refer to, by kind, at most ``DescriptorKind/most`` of them; nil where not read, which is
+    /// everywhere but before and after a load.
+    package var descriptorKinds: [String: Int]?
     /// Process ids with their start times, which together name a process for certain.
     package var processes: [UInt64]
     /// Page faults served from memory and page faults that waited for a disk, those of ended children included; nil

@@ -79,7 +79,8 @@ extension Report {
     }
 
     func notes(_ attribution: Attribution) -> MarkdownText {
-        guard !attribution.notes.isEmpty else { return "" }
+        // Why requests failed stands above already, with traces.
+        guard !attribution.notes.isEmpty, !attribution.metric.isOfFailures else { return "" }
         var text: MarkdownText = "<sub>"
         for (index, note) in attribution.notes.prefix(6).enumerated() {
             text += "\(index == 0 ? "" : " ")\(Self.capitalized(note), limit: 400)"

@@ -42,7 +42,7 @@ extension Report {
 
     /// Why requests failed, below a finding that is about failed requests; else nothing.
     func failureReasons(of finding: Finding) -> MarkdownText {
-        guard finding.key.metric == .errorsRate || finding.key.metric == .checksFailedRate else { return "" }
+        guard finding.key.metric.isOfFailures else { return "" }
         let names = comparison.candidate.recording.validRounds.first?
             .half(comparison.candidate.side)?.load.steps.map(\.name)
         var text: MarkdownText = ""
@@ -111,4 +111,9 @@ extension Report {
             all.append(failure)
         }
     }
+}
+
+extension Metric {
+    /// Whether it is about failed requests.
+    var isOfFailures: Bool { self == .errorsRate || self == .checksFailedRate }
 }

@@ -32,8 +32,10 @@ package extension Report {
         if !verdict.findings.isEmpty { lines += [""] + findings.lines }
         for finding in regressed.prefix(5) {
             guard let attribution = attribution(of: finding) else { continue }
+            let explanation = explanationLines(attribution, of: finding, count: 5)
+            guard !explanation.isEmpty else { continue }
             lines += ["", style.paint(TerminalText.cut(CleanText.string(finding.key.text), to: width), .strong)]
-            lines += explanationLines(attribution, of: finding, count: 5).map { TerminalText.cut("  " + $0, to: width) }
+            lines += explanation.map { TerminalText.cut("  " + $0, to: width) }
         }
         lines.append("")
         if let folder { lines.append("report: " + CleanText.string(folder, limit: 1000)) }
@@ -97,7 +99,9 @@ extension Report {
             }
         case .nothing: break
         }
-        return lines + attribution.notes.prefix(3).map { CleanText.string($0, limit: 300) }
+        // Where notes are all there is, they are the explanation.
+        let notes = attribution.notes.prefix(lines.isEmpty ? 6 : 3)
+        return lines + notes.map { CleanText.string($0, limit: 300) }
     }
 
     private func line(_ frame: Frame) -> String {

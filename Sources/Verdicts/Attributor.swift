@@ -52,8 +52,13 @@ package struct Attributor {
                     notes: [
                         "Instructions are counted of the service as a whole; a budget for cpu.perRequest names functions."
                     ])
-            case .threadsPeak, .descriptorsLeakedPer1000, .errorsRate, .checksFailedRate:
-                Attribution(metric: metric, content: .nothing, notes: [])
+            case .errorsRate, .checksFailedRate:
+                Attribution(metric: metric, content: .nothing, notes: comparison.candidate.failureNotes())
+            case .descriptorsLeakedPer1000:
+                Attribution(metric: metric, content: .nothing, notes: comparison.candidate.descriptorNotes())
+            case .threadsPeak:
+                Attribution(
+                    metric: metric, content: .nothing, notes: ["Threads are counted; nothing says who started them."])
             }
         }
     }

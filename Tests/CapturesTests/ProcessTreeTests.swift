@@ -99,6 +99,49 @@ import Testing
         #expect(tree.listeners(on: 8080) == nil)
     }
 
+    // MARK: descriptors
+
+    private func open(_ targets: String..., in id: pid_t, from first: Int = 1000) {
+        for (index, target) in targets.enumerated() { symlink(target, "\(folder)/\(id)/fd/\(first + index)") }
+    }
+
+    private var kinds: [String: Int]? { ProcessTree(root: root, files: folder).descriptorKinds() }
+
+    @Test func descriptorsAreToldByKind() throws {
+        try add(child, children: "")
+        open("/etc/hostname", "socket:[1]", "socket:[2]", "anon_inode:[eventpoll]", "anon_inode:inotify", in: root)
+        open("/etc/hostname", "pipe:[3]", "/tmp/a (deleted)", "net:[4]", in: child)
+        #expect(
+            kinds == [
+                "/etc/hostname": 2, "socket": 2, "pipe": 1, "eventpoll": 1, "inotify": 1, "/tmp/a (deleted)": 1,
+                "net": 1,
+            ])
+    }
+
+    @Test func filesUnderANameEachAreToldByTheirFolder() {
+        for number in 0..<60 { open("/tmp/upload-\(number)", in: root, from: number) }
+        open("/etc/hostname", in: root)
+        #expect(kinds == ["/tmp/…": 60, "/etc/…": 1])
+    }
+
+    @Test func kindsAreBounded() throws {
+        for number in 0..<120 { open("/tmp/\(number)/x", in: root, from: number) }
+        let kinds = try #require(kinds)
+        #expect(kinds.count == DescriptorKind.most)
+        #expect(kinds[DescriptorKind.others] == 71)
+        #expect(kinds.values.reduce(0, +) == 120)
+    }
+
+    @Test func namesOfFilesAreCleaned() {
+        open("/tmp/\u{1B}[2J\n\u{202E}", "/" + String(repeating: "x", count: 1000), in: root)
+        #expect(kinds == ["/tmp/\u{FFFD}[2J\u{FFFD}\u{FFFD}": 1, "/" + String(repeating: "x", count: 239) + "…": 1])
+    }
+
+    @Test func descriptorsOfNoProcessAreNotKnown() {
+        unlink("\(folder)/\(root)/task/\(root)/children")
+        #expect(kinds == nil)
+    }
+
     // MARK: threads
 
     private func addThread(

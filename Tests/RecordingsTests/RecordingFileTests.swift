@@ -146,8 +146,26 @@ import Testing
             try refusal { $0.rounds[0].halves[0].before.process?.descriptors = count }
                 == "\(at).before.process.descriptors: \(sentence)")
         #expect(
+            try refusal { $0.rounds[0].halves[0].before.process?.descriptorKinds = ["socket": count] }
+                == "\(at).before.process.descriptorKinds: \(sentence)")
+        #expect(
             try refusal { $0.rounds[0].halves[0].window.tasksPeak = count } == "\(at).window.tasksPeak: \(sentence)")
         #expect(try refusal { $0.explanations[0].requests = count } == "at explanations[0].requests: \(sentence)")
+    }
+
+    @Test func kindsOfDescriptors() throws {
+        let at = "at rounds[0].baseline.before.process.descriptorKinds"
+        func refusal(_ kinds: [String: Int]?) throws -> String? {
+            try self.refusal { $0.rounds[0].halves[0].before.process?.descriptorKinds = kinds }
+        }
+        func kinds(_ count: Int) -> [String: Int] {
+            Dictionary(uniqueKeysWithValues: (0..<count).map { ("/tmp/\($0)", 1) })
+        }
+        #expect(try refusal(nil) == nil)
+        #expect(try refusal(kinds(50)) == nil)
+        #expect(try refusal(kinds(51)) == "\(at): it has more than 50 kinds")
+        let long = String(repeating: "x", count: 4097)
+        #expect(try refusal([long: 1]) == "\(at): a kind is too long for a name")
     }
 
     @Test func environment() throws {

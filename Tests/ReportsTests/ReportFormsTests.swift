@@ -212,6 +212,26 @@ import Verdicts
         }
     }
 
+    @Test func noHeadingAboveNothing() {
+        let heading = "\nallocations.perRequest\n"
+        var scene = Scene.functions
+        #expect(scene.report.terminal(color: false, width: 100).contains(heading))
+        scene.attributions = [Attribution(metric: .allocationsPerRequest, content: .nothing, notes: [])]
+        #expect(!scene.report.terminal(color: false, width: 100).contains(heading))
+    }
+
+    /// Names of files come from the service.
+    @Test func namesOfFilesAreNoMarkup() {
+        var scene = Scene.functions
+        scene.attributions = [
+            Attribution(
+                metric: .allocationsPerRequest, content: .nothing, notes: ["+60 × /tmp/<b>\u{1B}[2J|@octocat"])
+        ]
+        #expect(
+            scene.report.markdown.contains("<sub>+60 × /tmp/&lt;b&gt;\u{FFFD}&#91;2J&#124;&#64;\u{2060}octocat.</sub>"))
+        #expect(scene.report.terminal(color: false, width: 100).contains("\n  +60 × /tmp/<b>\u{FFFD}[2J|@octocat\n"))
+    }
+
     @Test func coloursOnlyOnRequest() {
         let plain = Scene.leak.report.terminal(color: false, width: 100)
         #expect(!plain.contains("\u{1B}"))

@@ -138,6 +138,7 @@ extension Scene {
             FailureCount(reason: "timed out after 10 s", count: 2, traces: []),
         ]
         scene.voided = [3: "the hypervisor took 12 % of the processor time"]
+        scene.explain()
         return scene
     }
 

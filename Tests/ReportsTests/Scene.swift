@@ -50,6 +50,13 @@ struct Scene {
         return Report(verdict: verdict, comparison: comparison, attributions: attributions, folder: folder)
     }
 
+    /// Explains as a run does that has no profiles.
+    mutating func explain() {
+        let verdict = Judge.judge(comparison, budgets: Budgets(all: budgets, source: ""))
+        attributions = Attributor(comparison: comparison) { _, _ in .failure(UnreadableProfile(reason: "none")) }
+            .attribute(verdict)
+    }
+
     var comparison: Comparison {
         let recording = self.recording(id: "20261123T203712Z-1f2e3d4c", machine: Self.machine)
         guard let storedOn else { return Comparison(recording) }
