@@ -243,11 +243,29 @@ package enum Judge {
         return .passed
     }
 
+    /// Budgets that had nothing to be compared with, where others were judged; nil where all were or none was.
+    private static func uncompared(_ comparison: Comparison, _ findings: [Finding]) -> String? {
+        let isJudged = findings.contains { $0.severity == .error && $0.kind != .unanchored }
+        guard comparison.baseline == nil, isJudged else { return nil }
+        var names: [String] = []
+        for finding in findings where finding.kind == .unanchored && !names.contains(finding.key.text) {
+            names.append(finding.key.text)
+        }
+        guard !names.isEmpty else { return nil }
+        var shown = Array(names.prefix(5))
+        if names.count > shown.count { shown.append("\(names.count - shown.count) more") }
+        let last = shown.removeLast()
+        let list = shown.isEmpty ? last : "\(shown.joined(separator: ", ")) and \(last)"
+        return "there is no baseline, so that nothing was compared for \(list); give one with --base, --base-command, "
+            + "--base-url or --baseline"
+    }
+
     private static func warnings(_ comparison: Comparison, _ findings: [Finding]) -> [String] {
         var result: [String] = []
         if !comparison.obstacles.isEmpty {
             result.append("the baseline is of other circumstances (\(comparison.obstacles.joined(separator: "; ")))")
         }
+        if let uncompared = uncompared(comparison, findings) { result.append(uncompared) }
         if let contended = Contention.warning(comparison, findings) { result.append(contended) }
         if comparison.isPaired, let baseline = comparison.baseline?.description,
             let candidate = comparison.candidate.description, baseline.commit != nil,

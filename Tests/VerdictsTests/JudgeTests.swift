@@ -244,6 +244,39 @@ import Verdicts
 
     // MARK: warnings
 
+    /// What holds without a baseline passes; that the rest was not judged must be seen.
+    @Test func relativeBudgetsWithoutABaseline() {
+        let trial = Trial(.allocationsPerRequest, nil, [50, 50, 50])
+        let maximum = Budget.limit(.allocationsPerRequest, max: 100, line: 2)
+        let verdict = trial.judge(allocations, maximum)
+        #expect(verdict.outcome == .passed)
+        #expect(
+            verdict.warnings == [
+                "there is no baseline, so that nothing was compared for allocations.perRequest; give one with --base, "
+                    + "--base-command, --base-url or --baseline"
+            ])
+        #expect(trial.judge(maximum).warnings == [])
+        // The failure says it already.
+        #expect(trial.judge(allocations).warnings == [])
+    }
+
+    @Test func manyRelativeBudgetsWithoutABaseline() {
+        var trial = Trial(.allocationsPerRequest, nil, [50, 50, 50])
+        let metrics: [Metric] = [
+            .cpuPerRequest, .memoryPeakRSS, .tasksPeak, .throughput, .latencyP50, .latencyP90, .latencyP99,
+        ]
+        for metric in metrics { trial.candidate[MetricKey(metric)] = [1, 1, 1] }
+        let budgets = metrics.map { Budget.limit($0, maxIncrease: 0.1) }
+        let verdict = Judge.judge(
+            trial.comparison,
+            budgets: Budgets(all: budgets + [.limit(.allocationsPerRequest, max: 100, line: 2)], source: ""))
+        #expect(
+            verdict.warnings == [
+                "there is no baseline, so that nothing was compared for cpu.perRequest, memory.peakRSS, tasks.peak, "
+                    + "throughput, latency.p50 and 2 more; give one with --base, --base-command, --base-url or --baseline"
+            ])
+    }
+
     @Test func collapsedMetric() {
         let verdict = Trial(.allocationsPerRequest, [50, 50, 50], [1.5, 1.5, 1.5]).judge(allocations)
         #expect(verdict.outcome == .passed)
