@@ -94,6 +94,15 @@ extension Report {
         return "\(frame.function)<br>\(place(frame.file, frame.line))"
     }
 
+    /// A place in ever fewer words: `…/api/log/log.go:20`, `…/log/log.go:20`, `log.go:20`.
+    func places(_ file: String, _ line: Int) -> [String] {
+        let parts = file.split(separator: "/")
+        let shorter = [2, 1].filter { $0 < parts.count }.map { count in
+            (count > 1 ? "…/" : "") + parts.suffix(count).joined(separator: "/") + (line > 0 ? ":\(line)" : "")
+        }
+        return [place(file, line)] + shorter
+    }
+
     /// The last three parts of a path, with the line: `api/log/log.go:20`.
     func place(_ file: String, _ line: Int) -> String {
         guard !file.isEmpty else { return "–" }

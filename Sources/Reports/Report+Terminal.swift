@@ -32,10 +32,10 @@ package extension Report {
         if !verdict.findings.isEmpty { lines += [""] + findings.lines }
         for finding in regressed.prefix(5) {
             guard let attribution = attribution(of: finding) else { continue }
-            let explanation = explanationLines(attribution, of: finding, count: 5)
+            let explanation = explanationLines(attribution, of: finding, count: 5, width: width - 2)
             guard !explanation.isEmpty else { continue }
             lines += ["", style.paint(TerminalText.cut(CleanText.string(finding.key.text), to: width), .strong)]
-            lines += explanation.map { TerminalText.cut("  " + $0, to: width) }
+            lines += explanation.map { "  " + $0 }
         }
         lines.append("")
         if let folder { lines.append("report: " + CleanText.string(folder, limit: 1000)) }
@@ -73,38 +73,54 @@ extension Report {
 
     // MARK: explanations
 
-    /// What accounts for a finding, in plain lines.
-    func explanationLines(_ attribution: Attribution, of finding: Finding, count: Int) -> [String] {
+    /// What accounts for a finding, in plain lines of at most `width` columns where there is such a bound.
+    func explanationLines(
+        _ attribution: Attribution, of finding: Finding, count: Int, width: Int? = nil
+    ) -> [String] {
         var lines: [String] = []
         switch attribution.content {
         case .functions(let functions):
             let unit = finding.key.metric.unit
             let shown = functions.prefix(count)
             let changes = shown.map { unit.change($0.cumulativeChange) }
-            let width = changes.map { TerminalText.width($0) }.max() ?? 0
+            let columns = changes.map { TerminalText.width($0) }.max() ?? 0
             for (function, change) in zip(shown, changes) {
-                lines.append(
-                    "\(TerminalText.pad(change, to: width, right: true)) per request  "
-                        + "\(CleanText.string(function.function))  "
-                        + CleanText.string(place(function.file, function.line)))
+                let head = "\(TerminalText.pad(change, to: columns, right: true)) per request  "
+                lines.append(line(head, function.function, function.file, function.line, width))
             }
         case .tasks(let tasks):
             for (index, task) in tasks.prefix(count).enumerated() {
-                lines.append(
+                let head =
                     "\(Unit.count.change(Double(task.growth))) (\(Unit.share.text(task.share))) "
-                        + CleanText.string(task.state) + (task.frames.first.map { "  at " + line($0) } ?? ""))
+                    + CleanText.string(task.state)
+                lines.append(
+                    task.frames.first.map { line(head + "  at ", $0, width) }
+                        ?? width.map { TerminalText.cut(head, to: $0) } ?? head)
                 guard index == 0 else { continue }
-                for frame in task.frames.dropFirst().prefix(count) { lines.append("    from " + line(frame)) }
-                if let creator = task.createdBy { lines.append("    created by " + line(creator)) }
+                for frame in task.frames.dropFirst().prefix(count) { lines.append(line("    from ", frame, width)) }
+                if let creator = task.createdBy { lines.append(line("    created by ", creator, width)) }
             }
         case .nothing: break
         }
         // Where notes are all there is, they are the explanation.
-        let notes = attribution.notes.prefix(lines.isEmpty ? 6 : 3)
-        return lines + notes.map { CleanText.string($0, limit: 300) }
+        let notes = attribution.notes.prefix(lines.isEmpty ? 6 : 3).map { CleanText.string($0, limit: 400) }
+        return lines + notes.flatMap { note in width.map { TerminalText.wrap(note, to: $0) } ?? [note] }
     }
 
-    private func line(_ frame: Frame) -> String {
-        CleanText.string(frame.function) + "  " + CleanText.string(place(frame.file, frame.line))
+    private func line(_ head: String, _ frame: Frame, _ width: Int?) -> String {
+        line(head, frame.function, frame.file, frame.line, width)
+    }
+
+    /// A function and its place; of what does not fit, folders go first, and what qualifies the function next.
+    private func line(_ head: String, _ function: String, _ file: String, _ number: Int, _ width: Int?) -> String {
+        let name = CleanText.string(function)
+        let places = self.places(file, number).map { CleanText.string($0) }
+        let lines = places.map { "\(head)\(name)  \($0)" }
+        guard let width, let place = places.last else { return lines.first ?? "" }
+        if let line = lines.first(where: { TerminalText.width($0) <= width }) { return line }
+        let rest = width - TerminalText.width(head)
+        // Whoever names a file at such length has less of its place, but not less of the function.
+        let room = max(rest / 3, rest - TerminalText.width("  \(place)"))
+        return TerminalText.cut("\(head)\(TerminalText.cutQualifiers(name, to: room))  \(place)", to: width)
     }
 }

@@ -19,6 +19,32 @@ enum TerminalText {
         return String(result) + "…"
     }
 
+    /// A function's name cut to at most `columns` columns, what it is qualified with first: `…(*Sink).push`.
+    static func cutQualifiers(_ name: String, to columns: Int) -> String {
+        guard width(name) > columns else { return name }
+        var rest = name[...]
+        var text = name
+        while width(text) > columns, let end = qualifierEnd(rest, "/") ?? qualifierEnd(rest, ".") {
+            rest = rest[rest.index(after: end)...]
+            text = "…" + rest
+        }
+        return cut(text, to: columns)
+    }
+
+    /// The first separator outside brackets with something behind it.
+    private static func qualifierEnd(_ name: Substring, _ separator: Character) -> Substring.Index? {
+        var depth = 0
+        for index in name.indices.dropLast() {
+            switch name[index] {
+            case "(", "[", "<", "{": depth += 1
+            case ")", "]", ">", "}": depth = max(0, depth - 1)
+            case separator where depth == 0: return index
+            default: break
+            }
+        }
+        return nil
+    }
+
     /// The text cut or filled up with spaces to exactly `columns` columns.
     static func pad(_ text: String, to columns: Int, right: Bool = false) -> String {
         let text = cut(text, to: columns)

@@ -88,6 +88,10 @@ package struct Attributor {
             return Attribution(metric: metric, content: .nothing, notes: notes)
         }
         let shares = candidate.shares(against: baseline)
+        if shares.isEmpty {
+            let reference = comparison.baseline == nil ? "anything" : "more than in the baseline"
+            notes.insert("No function costs \(reference), as far as the profiles tell.", at: 0)
+        }
         return Attribution(metric: metric, content: shares.isEmpty ? .nothing : .functions(shares), notes: notes)
     }
 }

@@ -2,9 +2,9 @@ import Measures
 import Plans
 import Recordings
 import Testing
-import Verdicts
 
 @testable import Reports
+@testable import Verdicts
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -218,6 +218,52 @@ import Verdicts
         #expect(scene.report.terminal(color: false, width: 100).contains(heading))
         scene.attributions = [Attribution(metric: .allocationsPerRequest, content: .nothing, notes: [])]
         #expect(!scene.report.terminal(color: false, width: 100).contains(heading))
+    }
+
+    @Test func notesAreWrapped() {
+        var scene = Scene.functions
+        let words = (0..<30).map { "word\($0)" }
+        scene.attributions[0].notes = [words.joined(separator: " ")]
+        let lines = scene.report.terminal(color: false, width: 60).split(separator: "\n")
+        let noted = lines.filter { $0.hasPrefix("  word") }
+        #expect(noted.count > 3)
+        #expect(noted.joined().split(separator: " ").map(String.init) == words)
+    }
+
+    /// Where a name and its place do not fit, folders go first and qualifiers then; what one looks for stays.
+    @Test(arguments: [
+        (100, "  +46 per request  example.com/api/storage/items.(*Store).List  …/a-long-folder/another/store.go:61"),
+        (90, "  +46 per request  example.com/api/storage/items.(*Store).List  …/another/store.go:61"),
+        (80, "  +46 per request  example.com/api/storage/items.(*Store).List  store.go:61"),
+        (70, "  +46 per request  …api/storage/items.(*Store).List  store.go:61"),
+        (50, "  +46 per request  …(*Store).List  store.go:61"), (40, "  +46 per request  …List  store.go:61"),
+    ])
+    func placesOutlastFolders(width: Int, line: String) {
+        var scene = Scene.functions
+        scene.attributions[0].content = .functions([
+            .init(
+                function: "example.com/api/storage/items.(*Store).List",
+                file: "/home/ci/api/a-long-folder/another/store.go", line: 61, flatBaseline: 10, flatCandidate: 22,
+                cumulativeBaseline: 20, cumulativeCandidate: 66)
+        ])
+        let lines = scene.report.terminal(color: false, width: width).split(separator: "\n").map(String.init)
+        #expect(lines.contains(line), "\(lines)")
+    }
+
+    @Test func placesOfTasksOutlastFolders() {
+        let text = Scene.leak.report.terminal(color: false, width: 60)
+        #expect(text.contains("\n  +15880 (99.3 %) chan send  at …func1.1  log.go:20\n"))
+        #expect(text.contains("\n      from example.com/api/logging.(*Sink).push  sink.go:44\n"))
+        #expect(text.contains("\n      created by …api/logging.Middleware.func1  log.go:18\n"))
+    }
+
+    /// The labels of a Swift function are no qualifiers.
+    @Test(arguments: [
+        ("Shop.Storage.flush(_:before:)", 20, "…flush(_:before:)"), ("Shop.Storage.flush(_:before:)", 10, "…flush(_:…"),
+        ("main", 3, "ma…"), ("a.b", 3, "a.b"), ("a.b.", 3, "…b."), ("", 3, ""), ("Box<A.B>.get()", 10, "…get()"),
+    ])
+    func shortenedNames(name: String, columns: Int, text: String) {
+        #expect(TerminalText.cutQualifiers(name, to: columns) == text)
     }
 
     /// Names of files come from the service.

@@ -149,6 +149,7 @@ import Verdicts
             baseline: ["native.cpu.before": try cpu(0), "native.cpu.after": try cpu(10)],
             candidate: ["native.cpu.before": try cpu(0), "native.cpu.after": try cpu(12)])
         #expect(attribution.content == .nothing)
+        #expect(attribution.notes.first == "No function costs more than in the baseline, as far as the profiles tell.")
     }
 
     @Test func whatIsMissingIsSaid() throws {
