@@ -35,9 +35,12 @@ extension Finding {
     var baselineText: String { baseline.map { unit.text($0) } ?? "–" }
     var candidateText: String { candidate.map { unit.text($0) } ?? "–" }
 
+    /// The change, unless it was held against nothing: beside "not compared" it would be read as a comparison.
+    private var shownChange: Change? { kind == .unanchored ? nil : change }
+
     /// The estimated change, of the baseline's median and relative: `+51 (+102 %)`.
     var changeText: String {
-        guard let change else { return "–" }
+        guard let change = shownChange else { return "–" }
         guard change.isRelative else { return unit.change(change.estimate) }
         let relative = percentageText(change.estimate)
         return baseline.map { "\(unit.change(change.estimate * abs($0))) (\(relative))" } ?? relative
@@ -45,7 +48,7 @@ extension Finding {
 
     /// The interval of the change: `+6.20 % to +10.1 %`; nil where the change is exact.
     var intervalText: String? {
-        guard let change, change.low != change.high else { return nil }
+        guard let change = shownChange, change.low != change.high else { return nil }
         let (low, high) = (changed(change.low), changed(change.high))
         return low == high ? nil : "\(low) to \(high)"
     }

@@ -73,7 +73,8 @@ struct TerminalFindings {
         findings.flatMap { finding in
             let name = "\(finding.kindText): \(CleanText.string(finding.key.text))"
             let facts = [
-                "\(finding.baselineText) → \(finding.candidateText)", finding.change.map { _ in finding.changeText },
+                "\(finding.baselineText) → \(finding.candidateText)",
+                finding.changeText == "–" ? nil : finding.changeText,
                 finding.intervalText.map { "\(intervalName) \($0)" }, "limit \(finding.limitText)",
             ].compactMap { $0 }
             let lines = TerminalText.wrap(name, to: width) + TerminalText.flow(facts, to: width - 2).map { "  " + $0 }

@@ -100,6 +100,16 @@ import Testing
         #expect(probabilityText(value) == text)
     }
 
+    /// A number beside "not compared" would be read as a comparison.
+    @Test func whatIsNotComparedHasNoChange() throws {
+        let finding = try #require(Scene.stored.report.verdict.findings.first { $0.kind == .unanchored })
+        #expect(finding.baseline != nil && finding.change != nil)
+        #expect(finding.changeText == "–")
+        #expect(finding.intervalText == nil)
+        let narrow = Scene.stored.report.terminal(color: false, width: 40)
+        #expect(narrow.contains("\n  400 µs → 500 µs\n  limit ≤ +5.00 %, floor 20 µs\n"), "\(narrow)")
+    }
+
     // MARK: what cannot be told here
 
     private func finding(
