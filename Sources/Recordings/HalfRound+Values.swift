@@ -22,6 +22,11 @@ extension HalfRound {
     }
 
     private static let nothingAsked = "no request was made"
+    private static let noTasks =
+        "nothing counts tasks in this service: it is neither a Go service with service.capture.pprof nor seen to have "
+        + "Swift tasks; remove the budget"
+    private static let noCreations =
+        "nothing counts the tasks that this service creates: it is not seen to have Swift tasks; remove the budget"
 
     // MARK: load
 
@@ -114,7 +119,9 @@ extension HalfRound {
             (.tasksCreatedPerRequest, native.tasksCreated, "tasksCreated"),
         ] {
             guard let count else {
-                absent[metric] = window.problems[problem] ?? "the probe does not count it in this service"
+                let reason =
+                    metric == .tasksCreatedPerRequest ? Self.noCreations : "the probe does not count it in this service"
+                absent[metric] = window.problems[problem] ?? reason
                 continue
             }
             let background = count.idlePerSecond * native.seconds
@@ -135,7 +142,7 @@ extension HalfRound {
         let metrics: [Metric] = [
             .allocationsPerRequest, .allocationsBytesPerRequest, .collectionsPer1000, .collectionPausePerRequest,
         ]
-        absent[.tasksCreatedPerRequest] = window.problems["runtime"] ?? "nothing counts the tasks this service creates"
+        absent[.tasksCreatedPerRequest] = window.problems["runtime"] ?? Self.noCreations
         guard let runtime = window.runtime else {
             let reason = window.problems["runtime"] ?? "no instrument counts allocations of this service"
             for metric in metrics { absent[metric] = reason }
@@ -206,7 +213,7 @@ extension HalfRound {
         growth(
             .tasksLeakedPer1000, before.tasks.map { Double($0) }, after.tasks.map { Double($0) },
             again: repetition?.after.tasks.map { Double($0) },
-            before.problems["tasks"] ?? after.problems["tasks"] ?? "no instrument counts tasks of this service")
+            before.problems["tasks"] ?? after.problems["tasks"] ?? Self.noTasks)
         growth(
             .memoryGrowthPer1000, before.liveHeap.map { Double($0) }, after.liveHeap.map { Double($0) },
             before.problems["heap"] ?? after.problems["heap"] ?? "no instrument measures the live heap of this service")

@@ -4,12 +4,15 @@ import Testing
 
 /// From what was captured to one value per metric, or to the reason why there is none.
 @Suite struct HalfRoundValuesTests {
+    private static let noCreations =
+        "nothing counts the tasks that this service creates: it is not seen to have Swift tasks; remove the budget"
+
     /// Of a service whose created tasks nothing counts, which is no news.
     private func derived(_ change: (inout HalfRound) -> Void = { _ in }) -> HalfRound {
         var half = Example.half()
         change(&half)
         half.derive()
-        if half.absent[.tasksCreatedPerRequest] == "nothing counts the tasks this service creates" {
+        if half.absent[.tasksCreatedPerRequest] == Self.noCreations {
             half.absent[.tasksCreatedPerRequest] = nil
         }
         return half
@@ -278,12 +281,24 @@ import Testing
     @Test func noTasks() {
         let none = derived { $0.before.tasks = nil }
         #expect(value(none, .tasksLeakedPer1000) == nil)
-        #expect(none.absent == [.tasksLeakedPer1000: "no instrument counts tasks of this service"])
+        #expect(
+            none.absent == [
+                .tasksLeakedPer1000:
+                    "nothing counts tasks in this service: it is neither a Go service with service.capture.pprof nor "
+                    + "seen to have Swift tasks; remove the budget"
+            ])
         let broken = derived { half in
             half.after.tasks = nil
             half.after.problems["tasks"] = "the dump was cut off"
         }
         #expect(broken.absent == [.tasksLeakedPer1000: "the dump was cut off"])
+    }
+
+    @Test func noCreatedTasks() {
+        var half = Example.half()
+        half.window.native = NativeWindow(seconds: 2)
+        half.derive()
+        #expect(half.absent[.tasksCreatedPerRequest] == Self.noCreations)
     }
 
     @Test func noHeap() {
