@@ -3,7 +3,8 @@ package enum CaptureError: Error, Sendable, Equatable {
     case file(path: String, reason: String)
     case start(command: String, reason: String)
     case endedBeforeReady(command: String, ending: String, printed: String)
-    case notReady(url: String, seconds: Double, last: String, printed: String)
+    /// `printed` is nil where perfgate did not start the service.
+    case notReady(url: String, seconds: Double, last: String, printed: String?)
     case endedDuringRound(phase: String, ending: String, printed: String)
     case fetch(url: String, reason: String)
     case status(url: String, status: Int, body: String)
@@ -21,7 +22,8 @@ package enum CaptureError: Error, Sendable, Equatable {
         case .endedBeforeReady(let command, let ending, let printed):
             "\"\(command)\" \(ending) before it was ready; \(Self.quote(printed))"
         case .notReady(let url, let seconds, let last, let printed):
-            "the service was not ready after \(seconds) s: \(url) \(last); \(Self.quote(printed))"
+            "the service was not ready after \(seconds) s: \(url) \(last)"
+                + (printed.map { "; \(Self.quote($0))" } ?? "")
         case .endedDuringRound(let phase, let ending, let printed):
             "the service \(ending) during \(phase); \(Self.quote(printed))"
         case .fetch(let url, let reason): "\(url): \(reason)"

@@ -179,6 +179,8 @@ struct RunningService: Sendable {
                 last = "answered \(status)"
             } catch .fetch(_, let reason) {
                 last = "did not answer (\(reason))"
+            } catch .unreadable(_, let reason) {
+                last = "did not answer in HTTP (\(reason))"
             } catch .interrupted {
                 throw .interrupted
             } catch {
@@ -187,7 +189,7 @@ struct RunningService: Sendable {
             if ContinuousClock.now > deadline {
                 throw .notReady(
                     url: address, seconds: readiness.timeout / .seconds(1), last: last,
-                    printed: process?.printed() ?? "")
+                    printed: process?.printed())
             }
             do { try await Task.sleep(for: pause) } catch { throw .interrupted }
             pause = min(pause * 2, .milliseconds(200))

@@ -19,6 +19,15 @@ import Testing
         #expect(line == "    " + String(repeating: "x", count: 500) + "…")
     }
 
+    /// Nobody reads what a service prints that perfgate did not start.
+    @Test func nothingIsSaidOfWhatNobodyRead() {
+        func message(_ printed: String?) -> String {
+            CaptureError.notReady(url: "http://a/b", seconds: 10, last: "answered 503", printed: printed).message
+        }
+        #expect(message(nil) == "the service was not ready after 10.0 s: http://a/b answered 503")
+        #expect(message("") == message(nil) + "; it printed nothing")
+    }
+
     @Test func theSentenceQuotesWhatWasPrinted() {
         let error = CaptureError.endedBeforeReady(command: "bin/api", ending: "exited with status 1", printed: "no\n")
         #expect(error.message == "\"bin/api\" exited with status 1 before it was ready; it printed:\n    no")

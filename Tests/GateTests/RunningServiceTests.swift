@@ -1,5 +1,7 @@
 import Captures
+import Dispatch
 import HTTPWire
+import Plans
 import TestSupport
 import Testing
 
@@ -66,4 +68,64 @@ import Testing
         let service = try service(.go(GoRuntime(base: "http://127.0.0.1:8081/debug/pprof")), listening: 4711)
         #expect(reason(service) == nil)
     }
+
+    // MARK: readiness
+
+    /// Why a service that runs already never becomes ready.
+    private func refusal(port: Int) async throws -> String? {
+        let url = "http://127.0.0.1:\(port)"
+        let service = RunningService(
+            address: try Endpoint(url), url: url, process: nil, tree: .failure("not known"), instrument: .none("none"))
+        do {
+            try await service.waitUntilReady(Service.Readiness(path: "/healthz", timeout: .milliseconds(1)))
+        } catch {
+            return error.message
+        }
+        return nil
+    }
+
+    @Test func aServiceThatDoesNotAnswerIsNotSaidToPrintNothing() async throws {
+        #expect(
+            try await refusal(port: 1)
+                == "the service was not ready after 0.001 s: http://127.0.0.1:1/healthz did not answer (Connection refused)"
+        )
+    }
+
+    @Test func whatIsNoHTTPIsNamedOnce() async throws {
+        let listener = try #require(Greeter())
+        defer { listener.close() }
+        #expect(
+            try await refusal(port: listener.port)
+                == "the service was not ready after 0.001 s: http://127.0.0.1:\(listener.port)/healthz did not answer in "
+                + "HTTP (the response does not begin with an HTTP status line (at byte 0))")
+    }
+}
+
+/// Greets the first who connects, as a server of mail does.
+private struct Greeter {
+    let port: Int
+    private let socket: Int32
+
+    init?() {
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(socket, $0, size) == 0 && listen(socket, 1) == 0 && getsockname(socket, $0, &size) == 0
+            }
+        }
+        guard isBound else { return nil }
+        self.socket = socket
+        port = Int(address.sin_port.bigEndian)
+        DispatchQueue.global().async {
+            let connection = accept(socket, nil, nil)
+            _ = Array("220 ready\r\n".utf8).withUnsafeBytes { write(connection, $0.baseAddress, $0.count) }
+            Glibc.close(connection)
+        }
+    }
+
+    func close() { Glibc.close(socket) }
 }
