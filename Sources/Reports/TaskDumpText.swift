@@ -71,21 +71,24 @@ extension TaskDump {
     private func stack(_ entry: Entry) -> [String] {
         let group = entry.group
         var lines = ["\(entry.count) × \(group.state.label)"]
-        for frame in group.frames {
-            lines.append("    \(CleanText.string(frame.function))")
-            lines.append("        \(CleanText.string(frame.file)):\(frame.line)")
-        }
-        if let creator = group.createdBy {
-            lines.append("    created by \(CleanText.string(creator.function))")
-            lines.append("        \(CleanText.string(creator.file)):\(creator.line)")
-        }
+        for frame in group.frames { lines += self.lines("", frame) }
+        if let creator = group.createdBy { lines += self.lines("created by ", creator) }
         return lines
+    }
+
+    private func lines(_ words: String, _ frame: Frame) -> [String] {
+        let name = "    \(words)\(CleanText.string(frame.function))"
+        guard !frame.file.isEmpty else { return [name] }
+        return [name, "        \(CleanText.string(frame.file))\(number(frame))"]
     }
 
     private func place(_ frame: Frame) -> String {
         let file = frame.file.split(separator: "/").last.map(String.init) ?? ""
-        return file.isEmpty ? frame.function : "\(frame.function) \(file):\(frame.line)"
+        return file.isEmpty ? frame.function : "\(frame.function) \(file)\(number(frame))"
     }
+
+    /// The line behind a file; nothing where it is not known.
+    private func number(_ frame: Frame) -> String { frame.line > 0 ? ":\(frame.line)" : "" }
 
     private func signed(_ value: Int, _ isChange: Bool) -> String {
         isChange && value > 0 ? "+\(value)" : "\(value)"
