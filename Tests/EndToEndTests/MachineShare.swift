@@ -35,17 +35,21 @@ extension Trait where Self == MachineShare {
     static var alone: Self { Self(isWhole: true) }
 }
 
-/// Who is at work: any number of tests that share, or one that does not. First come, first served.
+/// Who is at work: any number of tests that share, or one that does not.
+///
+/// Those that share go first: in the order of their coming, one that does not would end up between any two of them.
 private actor Machine {
     static let shared = Machine()
 
     private var sharing = 0
     private var isTaken = false
-    private var waiting: [(isWhole: Bool, turn: CheckedContinuation<Void, Never>)] = []
+    private typealias Turn = CheckedContinuation<Void, Never>
+    private var waitingToShare: [Turn] = []
+    private var waitingAlone: [Turn] = []
 
     func enter(whole: Bool) async {
         await withCheckedContinuation { turn in
-            waiting.append((whole, turn))
+            if whole { waitingAlone.append(turn) } else { waitingToShare.append(turn) }
             admit()
         }
     }
@@ -56,10 +60,12 @@ private actor Machine {
     }
 
     private func admit() {
-        while let next = waiting.first, !isTaken, !next.isWhole || sharing == 0 {
-            waiting.removeFirst()
-            if next.isWhole { isTaken = true } else { sharing += 1 }
-            next.turn.resume()
-        }
+        guard !isTaken else { return }
+        sharing += waitingToShare.count
+        for turn in waitingToShare { turn.resume() }
+        waitingToShare = []
+        guard sharing == 0, !waitingAlone.isEmpty else { return }
+        isTaken = true
+        waitingAlone.removeFirst().resume()
     }
 }
