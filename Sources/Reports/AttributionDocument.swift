@@ -14,6 +14,8 @@ struct AttributionDocument: Encodable {
         let cumulativeBaseline: Double?
         let cumulativeCandidate: Double?
         let cumulativeChange: Double?
+        let path: [Frame]
+        let pathChange: Double?
     }
 
     struct Tasks: Encodable {
@@ -42,7 +44,8 @@ struct AttributionDocument: Encodable {
                     flatBaseline: finite(share.flatBaseline), flatCandidate: finite(share.flatCandidate),
                     flatChange: finite(share.flatChange), cumulativeBaseline: finite(share.cumulativeBaseline),
                     cumulativeCandidate: finite(share.cumulativeCandidate),
-                    cumulativeChange: finite(share.cumulativeChange))
+                    cumulativeChange: finite(share.cumulativeChange), path: share.path,
+                    pathChange: finite(share.pathChange))
             }
             tasks = nil
         case .tasks(let groups):

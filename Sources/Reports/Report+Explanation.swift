@@ -58,17 +58,28 @@ extension Report {
         return table.text(room: room, noun: "groups", hidden: tasks.count - shown.count)
     }
 
-    /// The whole stack of the group that grew most, folded.
-    func example(_ attribution: Attribution) -> MarkdownText {
-        guard case .tasks(let tasks) = attribution.content, let task = tasks.first, !task.frames.isEmpty else {
-            return ""
+    /// The whole stack of the group that grew most, or the path to the function that did, folded.
+    func example(_ attribution: Attribution, of finding: Finding) -> MarkdownText {
+        switch attribution.content {
+        case .tasks(let tasks):
+            guard let task = tasks.first else { return "" }
+            let growth = Unit.count.change(Double(task.growth))
+            return Self.stack("Stack of the largest group (\(task.state), \(growth))", task.frames, task.createdBy)
+        case .functions(let functions):
+            guard let function = functions.first, function.path.count > 1 else { return "" }
+            let change = finding.key.metric.unit.change(function.pathChange)
+            return Self.stack("Call path that gained most (\(numbers: change) per request)", function.path, nil)
+        case .nothing: return ""
         }
-        var text: MarkdownText = "<details><summary>Stack of the largest group (\(task.state), "
-        text += "\(Unit.count.change(Double(task.growth))))</summary>\n\n<pre>\n"
-        for frame in task.frames.prefix(Self.shownFrames) { text += Self.line(frame) }
-        let more = task.frames.count - Self.shownFrames
+    }
+
+    private static func stack(_ title: MarkdownText, _ frames: [Frame], _ creator: Frame?) -> MarkdownText {
+        guard !frames.isEmpty else { return "" }
+        var text: MarkdownText = "<details><summary>" + title + "</summary>\n\n<pre>\n"
+        for frame in frames.prefix(shownFrames) { text += line(frame) }
+        let more = frames.count - shownFrames
         if more > 0 { text += "… and \(more) more frames\n" }
-        if let creator = task.createdBy { text += "created by " + Self.line(creator) }
+        if let creator { text += "created by " + line(creator) }
         return text + "</pre>\n\n</details>\n"
     }
 

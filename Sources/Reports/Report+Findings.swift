@@ -19,7 +19,7 @@ extension Report {
         let first = regressed.first { $0.key.metric == finding.key.metric }
         guard first == finding else { return }
         page.add(explanation(attribution, of: finding, room: page.room), "what explains \(name)")
-        page.add(example(attribution), "the example stack of \(name)")
+        page.add(example(attribution, of: finding), "the example stack of \(name)")
         page.add(notes(attribution), "notes on \(name)")
     }
 

@@ -87,6 +87,12 @@ extension Report {
             for (function, change) in zip(shown, changes) {
                 let head = "\(TerminalText.pad(change, to: columns, right: true)) per request  "
                 lines.append(line(head, function.function, function.file, function.line, width))
+                // Whose calls these are is told of the first, and how much of them.
+                guard lines.count == 1, function.path.count > 1 else { continue }
+                let ofPath = unit.change(function.pathChange)
+                for (index, frame) in function.path.dropFirst().prefix(count).enumerated() {
+                    lines.append(line(index == 0 ? "    \(ofPath) from " : "    from ", frame, width))
+                }
             }
         case .tasks(let tasks):
             for (index, task) in tasks.prefix(count).enumerated() {

@@ -32,6 +32,11 @@ package struct Attribution: Sendable, Equatable, Codable {
         package var flatCandidate: Double
         package var cumulativeBaseline: Double
         package var cumulativeCandidate: Double
+        /// The call path that gained most of what is charged to the function: from it to its callers, without those of the
+        /// runtime; empty where none gained.
+        package var path: [Frame] = []
+        /// How much that path gained.
+        package var pathChange = 0.0
 
         package var flatChange: Double { flatCandidate - flatBaseline }
         package var cumulativeChange: Double { cumulativeCandidate - cumulativeBaseline }

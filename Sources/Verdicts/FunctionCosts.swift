@@ -13,6 +13,13 @@ struct FunctionCosts {
         /// What is charged to the function as the innermost one outside the standard library, in all and by line.
         var charge = 0.0
         var lines: [Int: Double] = [:]
+        /// The same by call path, from the function outwards, by the names on it: two builds share no lines.
+        var paths: [[String]: Path] = [:]
+
+        struct Path {
+            var frames: ArraySlice<Frame>
+            var value = 0.0
+        }
 
         init(file: String, line: Int) {
             self.file = file
@@ -109,7 +116,27 @@ struct FunctionCosts {
                 < ($0.charge, $0.share.flatChange, $0.share.cumulativeChange, $1.share.function)
         }
         let largest = scored.first?.charge ?? 0
-        return scored.prefix(most).filter { $0.charge > 0 && $0.charge >= max(leastChange, largest / 50) }.map(\.share)
+        return scored.prefix(most).filter { $0.charge > 0 && $0.charge >= max(leastChange, largest / 50) }.map {
+            scored in
+            var share = scored.share
+            guard let path = gainedMost(share.function, against: baseline) else { return share }
+            share.path = path.frames.enumerated().filter { $0.offset == 0 || !isOfRuntime($0.element) }.map(\.element)
+            share.pathChange = path.value
+            return share
+        }
+    }
+
+    /// Of the paths to a function, the one whose cost grew most, with how much it grew; nil where none grew.
+    private func gainedMost(_ function: String, against baseline: FunctionCosts) -> Cost.Path? {
+        let before = baseline.costs[function]?.paths ?? [:]
+        let gained = (costs[function]?.paths ?? [:]).map { names, path in
+            (names: names, path: Cost.Path(frames: path.frames, value: path.value - (before[names]?.value ?? 0)))
+        }
+        let most = gained.max {
+            $0.path.value != $1.path.value
+                ? $0.path.value < $1.path.value : $1.names.lexicographicallyPrecedes($0.names)
+        }
+        return most.flatMap { $0.path.value > 0 ? $0.path : nil }
     }
 
     // MARK: reading
@@ -232,6 +259,8 @@ struct FunctionCosts {
             if depth == charged {
                 cost.charge += value
                 cost.lines[frame.line, default: 0] += value
+                let path = frames[charged...]
+                cost.paths[path.map(\.function), default: Cost.Path(frames: path)].value += value
             }
             if depth == 0 { cost.flat += value }
             // Recursion is counted once, where it is met first.

@@ -43,14 +43,22 @@ extension Scene {
                 function: function, file: file, line: line, flatBaseline: flat.0, flatCandidate: flat.1,
                 cumulativeBaseline: all.0, cumulativeCandidate: all.1)
         }
+        var list = share(
+            "example.com/api/items.(*Store).List", "/home/ci/api/items/store.go", 61, (10, 22), (20, 66))
+        list.path = [
+            Frame(function: list.function, file: list.file, line: list.line),
+            Frame(function: "example.com/api/items.(*API).show", file: "/home/ci/api/items/api.go", line: 30),
+            Frame(function: "main.main.func1", file: "/home/ci/cmd/api/main.go", line: 18),
+        ]
+        list.pathChange = 42
         scene.attributions = [
             Attribution(
                 metric: .allocationsPerRequest,
                 content: .functions([
+                    list,
                     share(
                         "encoding/json.(*decodeState).object", "/usr/lib/go/src/encoding/json/decode.go", 780,
                         (4, 34), (6, 44)),
-                    share("example.com/api/items.(*Store).List", "/home/ci/api/items/store.go", 61, (10, 22), (20, 66)),
                     share("strings.(*Builder).grow", "/usr/lib/go/src/strings/builder.go", 65, (1, 7), (1, 7)),
                     share("fmt.Sprintf", "/usr/lib/go/src/fmt/print.go", 239, (2, 5), (2, 5)),
                 ]),

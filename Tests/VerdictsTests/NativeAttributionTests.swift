@@ -85,6 +85,23 @@ import Verdicts
         #expect(attribution.notes.contains("of one process; 3 more of the service are not in it"))
     }
 
+    /// Of two ways to a function the one that gained is shown, with what it gained; the runtime's part of it is left out.
+    @Test func theCallPathThatGainedIsShown() throws {
+        func recorded(_ counts: [Int64]) throws -> [String: [UInt8]] {
+            let stacks: [[UInt64]] = [[1, 2, 6], [1, 2, 4, 3], [1, 2, 7]]
+            let samples = zip(stacks, counts).map { Self.stack($0, [$1, $1 * 24]) }
+            return ["native.allocs": try Self.profile([("alloc_objects", "count"), ("alloc_space", "bytes")], samples)]
+        }
+        let attribution = try attribution(
+            of: .allocationsPerRequest, .allocations, baseline: try recorded([900, 100, 100]),
+            candidate: try recorded([900, 400, 150]))
+        let first = try #require(try functions(attribution).first)
+        #expect(first.function == "Shop.buildAuditTrail(entries:)")
+        #expect(first.cumulativeChange == 3.5)
+        #expect(first.path.map(\.function) == ["Shop.buildAuditTrail(entries:)", "Shop.handle(_:)"])
+        #expect(first.pathChange == 3)
+    }
+
     /// What was counted before the pass began is taken off.
     @Test func tasksAreChargedToWhoCreatedThem() throws {
         func creations(_ count: Int64) throws -> [UInt8] {
