@@ -139,19 +139,31 @@ struct RunningService: Sendable {
 
     /// Makes sure that who answers is among the processes that are measured, and that it answers for itself alone.
     mutating func look(at tree: ProcessTree) {
-        if let listeners = tree.listeners(on: address.port), listeners.isEmpty {
-            let reason: Unknown =
-                "the command started nothing that listens on port \(address.port), so who answers there is not known"
-            self.tree = .failure(reason)
-            if case .native = instrument { instrument = .none(reason.reason) }
+        guard let listeners = tree.listeners(on: address.port) else {
+            return distrust("who listens on port \(address.port) cannot be found out")
         }
-        if case .go(let runtime) = instrument, let profiles = try? Endpoint(runtime.base),
-            let listeners = tree.listeners(on: profiles.port), listeners.count > 1
-        {
+        if listeners.isEmpty {
+            distrust(
+                "the command started nothing that listens on port \(address.port), so who answers there is not known")
+        }
+        guard case .go(let runtime) = instrument, let profiles = try? Endpoint(runtime.base) else { return }
+        let serving = tree.listeners(on: profiles.port) ?? []
+        if serving.count > 1 {
             instrument = .none(
-                "\(listeners.count) processes of the service listen on port \(profiles.port), and profiles come from one "
+                "\(serving.count) processes of the service listen on port \(profiles.port), and profiles come from one "
                     + "of them at a time")
+        } else if serving.isEmpty, !listeners.isEmpty {
+            // The service is here, and so would be whoever serves its profiles.
+            instrument = .none(
+                "the command started nothing that listens on port \(profiles.port), so whose profiles those are is not "
+                    + "known")
         }
+    }
+
+    /// Knows no processes, and counts nothing in them.
+    private mutating func distrust(_ reason: Unknown) {
+        tree = .failure(reason)
+        if case .native = instrument { instrument = .none(reason.reason) }
     }
 
     /// The counters of its processes, or why there are none.

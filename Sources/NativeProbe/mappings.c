@@ -32,6 +32,8 @@ void mappings_start(void) {
     own_code = code_around((uintptr_t)mappings_start);
     next_map = (map_function)dlsym(RTLD_NEXT, "mmap");
     for (unsigned index = 0; index < early_count && index < EARLY; index++) note(early_callers[index]);
+    // Who the others were is not known.
+    if (early_count > EARLY) refuse(PL_LIVE_BYTES, PL_OWN_MEMORY);
 }
 
 static inline __attribute__((always_inline)) void *map(

@@ -33,9 +33,10 @@ import Testing
         symlink("socket:[4711]", path + "/fd/3")
     }
 
-    private func service(_ instrument: Instrument, listening inode: Int) throws -> RunningService {
+    private func service(_ instrument: Instrument, listening inode: Int, and more: String = "") throws -> RunningService
+    {
         let row = "  0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 \(inode) 1 x\n"
-        Scratch.write("head\n" + row, to: files + "/self/net/tcp")
+        Scratch.write("head\n" + row + more, to: files + "/self/net/tcp")
         let tree = ProcessTree(root: root, files: files)
         var service = RunningService(
             address: try Endpoint("http://127.0.0.1:8080"), url: "http://127.0.0.1:8080", process: nil,
@@ -64,9 +65,32 @@ import Testing
         #expect(throws: Never.self) { try service.counters().get() }
     }
 
-    @Test func profilesOnAPortOfTheirOwnAreOfWhoListensThere() throws {
+    /// They may be those of a service that was left running.
+    @Test func profilesThatNobodyOfTheServiceServesAreOfNone() throws {
         let service = try service(.go(GoRuntime(base: "http://127.0.0.1:8081/debug/pprof")), listening: 4711)
+        #expect(
+            reason(service)
+                == "the command started nothing that listens on port 8081, so whose profiles those are is not known")
+    }
+
+    @Test func profilesOnAPortOfTheirOwnAreOfWhoListensThere() throws {
+        unlink("\(files)/\(getppid())/fd/3")
+        let second = "  1: 0100007F:1F91 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 4711 1 x\n"
+        let service = try service(
+            .go(GoRuntime(base: "http://127.0.0.1:8081/debug/pprof")), listening: 4711, and: second)
         #expect(reason(service) == nil)
+        #expect(throws: Never.self) { try service.counters().get() }
+    }
+
+    /// A check that cannot be made has not been passed.
+    @Test func whoeverCannotBeFoundOutIsNotTrusted() throws {
+        let tree = ProcessTree(root: root, files: files)
+        var service = RunningService(
+            address: try Endpoint("http://127.0.0.1:8080"), url: "http://127.0.0.1:8080", process: nil,
+            tree: .success(tree), instrument: .none("nothing looks inside"))
+        service.look(at: tree)
+        guard case .failure(let unknown) = service.counters() else { return #expect(Bool(false)) }
+        #expect(unknown.reason == "who listens on port 8080 cannot be found out")
     }
 
     // MARK: readiness
