@@ -203,8 +203,7 @@ final class ProbeDesk: Sendable {
         for _ in 0..<20 {
             let counters = try reading { () throws(ProbeError) in try file.counters() }
             guard let reason = counters.taskCheck.reason else {
-                let asyncLets = counters.asyncLetsCreated.map { Int64(bitPattern: $0 &- counters.asyncLetsCompleted) }
-                let count = counters.unfinished &+ (asyncLets ?? 0)
+                let count = counters.unfinishedOfBothKinds
                 guard count >= 0 else {
                     throw .unavailable(what: "the count of tasks", reason: "more tasks ended than began")
                 }

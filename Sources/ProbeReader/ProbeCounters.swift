@@ -37,6 +37,10 @@ package struct ProbeCounters: Sendable, Equatable, Codable {
     package var ownBytes: UInt64 { bytes &- dispatchBytes }
     /// Tasks that are waiting, or running, or were lost.
     package var unfinished: Int64 { Int64(bitPattern: tasksCreated &- tasksCompleted) }
+    /// The same with async lets, as far as those are known.
+    package var unfinishedOfBothKinds: Int64 {
+        unfinished &+ (asyncLetsCreated.map { Int64(bitPattern: $0 &- asyncLetsCompleted) } ?? 0)
+    }
 
     /// What happened since an earlier reading of the same process.
     package func minus(_ earlier: ProbeCounters) -> ProbeCounters {

@@ -185,19 +185,14 @@ extension HalfRound {
             }
             return
         }
-        defer {
-            // Whoever was restarted, or answers in turn with others, has left nothing that could be told from what it had.
-            if let reason = window.problems["runtime"] {
-                for metric in [Metric.tasksLeakedPer1000, .memoryGrowthPer1000] {
-                    values[MetricKey(metric)] = nil
-                    absent[metric] = reason
-                    unsettled.removeAll { $0 == metric }
-                }
-            }
-        }
         func growth(
             _ metric: Metric, _ before: Double?, _ after: Double?, again: Double? = nil, _ reason: String
         ) {
+            // Whoever was restarted, or answers in turn with others, has left nothing that could be told from what it had.
+            if let problem = window.problems["runtime"], metric != .descriptorsLeakedPer1000 {
+                absent[metric] = problem
+                return
+            }
             guard requests > 0, let before, let after else {
                 absent[metric] = requests > 0 ? reason : Self.nothingAsked
                 return

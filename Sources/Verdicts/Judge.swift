@@ -224,7 +224,7 @@ package enum Judge {
         let rounds = comparison.candidate.recording.validRounds.count
         return budgets.all.filter { $0.severity == .error }.compactMap { budget in
             let open = findings.contains { $0.place == budget.place && $0.kind == .inconclusive }
-            let needed = Rules.leastRounds(budget, isPaired: comparison.isPaired)
+            let needed = Rules.leastRounds(budget, hasBaseline: comparison.isPaired)
             guard open, rounds < needed else { return nil }
             return "\(MetricKey(budget.metric, step: budget.step).text) cannot be judged in "
                 + (rounds == 1 ? "one round" : "\(rounds) rounds") + ": it takes at least \(needed)"

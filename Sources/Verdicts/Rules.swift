@@ -29,9 +29,8 @@ package enum Rules {
         budgets.all.filter { $0.severity != .info }.map { leastRounds($0, hasBaseline: hasBaseline) }.max() ?? 1
     }
 
-    static func leastRounds(_ budget: Budget, isPaired: Bool) -> Int { leastRounds(budget, hasBaseline: isPaired) }
-
-    private static func leastRounds(_ budget: Budget, hasBaseline: Bool) -> Int {
+    /// `hasBaseline` is whether it is compared with one round by round.
+    static func leastRounds(_ budget: Budget, hasBaseline: Bool) -> Int {
         if hasBaseline, budget.maximumIncrease != nil || budget.maximumDecrease != nil {
             return budget.metric.evidence == .noisy ? noisyRounds : countRounds
         }

@@ -27,13 +27,7 @@ struct ServiceCounts: Sendable {
 
     /// Tasks of running processes that have not ended; nil where the counts make no sense.
     var unfinishedTasks: Int? {
-        let sum = running.reduce(Int64(0)) { sum, process in
-            guard let counters = processes[process] else { return sum }
-            let asyncLets = counters.asyncLetsCreated.map {
-                Int64(bitPattern: $0 &- counters.asyncLetsCompleted)
-            }
-            return sum &+ counters.unfinished &+ (asyncLets ?? 0)
-        }
+        let sum = running.reduce(Int64(0)) { $0 &+ (processes[$1]?.unfinishedOfBothKinds ?? 0) }
         return sum < 0 ? nil : Int(sum)
     }
 
