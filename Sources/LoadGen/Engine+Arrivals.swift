@@ -1,5 +1,3 @@
-import NIOCore
-
 extension Engine {
     /// Starts everything that is due while a connection is free, then waits for the next arrival or completion.
     ///
@@ -16,7 +14,7 @@ extension Engine {
             run.admit(now)
         }
         isPumping = false
-        if arrivalCallback == nil, let due = run.nextDue { arrivalCallback = arm(arrivalTimer, at: due) }
+        if let due = run.nextDue, arrivalTimer.deadline != due { arrivalTimer.arm(at: due) }
         finishIfOver()
     }
 

@@ -1,30 +1,48 @@
 import HTTPWire
-import NIOCore
-import NIOPosix
 
 extension Engine {
     /// Opens a user's connection and then sends its request.
     func connect(_ user: VirtualUser) {
         user.state = .connecting
-        user.connectAttempt += 1
-        let attempt = user.connectAttempt
-        open(user, timeout: user.step.timeout) { [self] result in
-            guard user.connectAttempt == attempt, user.state == .connecting else {
-                if case .success(let (channel, _)) = result { channel.close(promise: nil) }
-                return
-            }
+        do throws(ConnectionFailure) {
+            user.link = try open(user)
+        } catch {
             let now = clock()
-            switch result {
-            case .success((_, let link)):
-                user.link = link
-                run?.connectionsOpened += 1
-                // Until now the connection was not there to be used: that wait is not the generator's lateness.
-                if user.isFirstStep, user.sent == 0 { user.freeSince = now }
-                send(user, now: now)
-            case .failure(let error):
-                end(user, .failed(ConnectionFailure.words(error)), at: now, now: now, rests: true)
-            }
+            end(user, .failed(error.description), at: now, now: now, rests: true)
         }
+    }
+
+    /// Begins to open a connection to the address that is in use, or looks the name up first.
+    func open(_ user: VirtualUser) throws(ConnectionFailure) -> Link {
+        if addresses.isEmpty { addresses = try SocketAddress.resolve(host: endpoint.host, port: endpoint.port) }
+        return try Link.connect(user, of: self, to: addresses[0])
+    }
+
+    /// A user's connection is open, or cannot be opened.
+    func connected(_ user: VirtualUser, _ link: Link, failure: ConnectionFailure?) {
+        guard user.link === link else { return }
+        if failure == nil {
+            addresses = [link.address]
+        } else if triesNextAddress(after: link), let next = try? open(user) {
+            user.link = next
+            return
+        }
+        if failure != nil { user.link = nil }
+        if let opening { return opening.ended(failure) }
+        guard user.state == .connecting else { return }
+        let now = clock()
+        if let failure { return end(user, .failed(failure.description), at: now, now: now, rests: true) }
+        run?.connectionsOpened += 1
+        // Until now the connection was not there to be used: that wait is not the generator's lateness.
+        if user.isFirstStep, user.sent == 0 { user.freeSince = now }
+        send(user, now: now)
+    }
+
+    /// Gives an address up that could not be reached, where a name has others.
+    private func triesNextAddress(after link: Link) -> Bool {
+        guard addresses.count > 1 else { return false }
+        if addresses[0] == link.address { addresses.removeFirst() }
+        return true
     }
 
     /// Closes a user's connection; what still comes from it is ignored.
@@ -34,43 +52,24 @@ extension Engine {
         link?.close()
     }
 
-    private func open(
-        _ user: VirtualUser, timeout: UInt64,
-        _ completion: @escaping (Result<(any Channel, Link), any Error>) -> Void
-    ) {
-        let link = NIOLoopBound(Link(engine: self, user: user), eventLoop: loop)
-        let bootstrap = ClientBootstrap(group: loop)
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .connectTimeout(.nanoseconds(Int64(clamping: timeout)))
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(link.value) }
-            }
-        let future: EventLoopFuture<any Channel>
-        if let address {
-            future = bootstrap.connect(to: address)
-        } else {
-            future = bootstrap.connect(host: endpoint.host, port: endpoint.port)
-        }
-        future.assumeIsolated().whenComplete { [self] result in
-            if case .success(let channel) = result, address == nil { address = channel.remoteAddress }
-            completion(result.map { ($0, link.value) })
-        }
-    }
-
     /// Opens every connection that is closed, some at a time; `completion` gets how many are open, or why not all.
     func openAll(_ completion: @escaping (Result<Int, LoadError>) -> Void) {
-        guard run == nil else { return completion(.failure(.busy)) }
-        Opening(engine: self, completion: completion).proceed()
+        guard run == nil, opening == nil else { return completion(.failure(.busy)) }
+        let opening = Opening(engine: self, completion: completion)
+        self.opening = opening
+        opening.proceed()
     }
 
     /// The opening of all connections ahead of a phase.
-    private final class Opening {
-        private let engine: Engine
+    final class Opening {
+        /// How long it may go on without any connection being opened.
+        private static let patience: UInt64 = 10_000_000_000
+
+        private unowned let engine: Engine
         private let completion: (Result<Int, LoadError>) -> Void
         private var next = 0
         private var pending = 0
-        private var failure: (any Error)?
-        private var isDone = false
+        private var failure: ConnectionFailure?
 
         init(engine: Engine, completion: @escaping (Result<Int, LoadError>) -> Void) {
             self.engine = engine
@@ -79,33 +78,45 @@ extension Engine {
 
         func proceed() {
             // The first connection goes alone: the address it finds serves all others.
-            let atOnce = engine.address == nil ? 1 : LoadGeneratorOptions.connectsAtOnce
+            let atOnce = engine.addresses.count == 1 ? LoadGeneratorOptions.connectsAtOnce : 1
             while failure == nil, next < engine.users.count, pending < atOnce {
                 let user = engine.users[next]
                 next += 1
                 guard user.link == nil else { continue }
-                pending += 1
-                // Resolving the name can take its time; a short time-out is meant for requests.
-                engine.open(user, timeout: max(engine.program.longestTimeout, 10_000_000_000)) { [self] result in
-                    pending -= 1
-                    switch result {
-                    case .success((_, let link)): user.link = link
-                    case .failure(let error): failure = failure ?? error
-                    }
-                    proceed()
+                do throws(ConnectionFailure) {
+                    user.link = try engine.open(user)
+                    pending += 1
+                } catch {
+                    failure = error
                 }
             }
-            if pending == 0, !isDone, failure != nil || next == engine.users.count { finish() }
+            if pending == 0 { return finish() }
+            engine.openingTimer.arm(at: engine.clock() + max(engine.program.longestTimeout, Self.patience))
+        }
+
+        /// One connection has been opened, or not.
+        func ended(_ failure: ConnectionFailure?) {
+            pending -= 1
+            self.failure = self.failure ?? failure
+            proceed()
+        }
+
+        /// Nothing has been opened for too long.
+        func giveUp() {
+            failure = failure ?? .connectTimeout
+            finish()
         }
 
         private func finish() {
-            isDone = true
+            engine.openingTimer.disarm()
+            engine.opening = nil
+            for user in engine.users where user.link?.isOpen == false { engine.disconnect(user) }
             let opened = engine.users.count { $0.link != nil }
             guard let failure else { return completion(.success(opened)) }
             completion(
                 .failure(
                     .connect(
-                        address: engine.endpoint.hostField, reason: ConnectionFailure.words(failure), opened: opened,
+                        address: engine.endpoint.hostField, reason: failure.description, opened: opened,
                         wanted: engine.users.count
                     )
                 )

@@ -1,6 +1,5 @@
 import HTTPWire
 import Measures
-import NIOCore
 
 extension Engine {
     /// Begins a step: sends its request, opening the connection first where it is closed.
@@ -34,8 +33,6 @@ extension Engine {
         user.parser.begin(isHeadRequest: (user.detour?.method ?? step.method) == "HEAD")
         user.body.removeAll(keepingCapacity: true)
         user.bodyOverflowed = false
-        user.output.clear()
-        user.output.writeBytes(request.bytes)
         user.state = .awaitingResponse
         // A redirect's service time spans its hops, so that only the first sending counts.
         if user.sent == 0 {
@@ -45,30 +42,27 @@ extension Engine {
                 if user.freeSince > user.scheduled { run.connectionWait.record(user.freeSince - user.scheduled) }
             }
         }
-        user.link?.write(user.output)
+        user.link?.write(request.bytes)
     }
 
     /// Bytes have come for a user.
-    func received(_ buffer: ByteBuffer, by user: VirtualUser) {
+    func received(_ bytes: UnsafeRawBufferPointer, by user: VirtualUser, over link: Link) {
+        guard user.link === link else { return }
         guard user.state == .awaitingResponse else {
             // Nothing was asked for, so whatever follows on this connection could be mistaken for an answer.
             return disconnect(user)
         }
-        let count = buffer.readableBytes
+        let count = bytes.count
         run?.recorders[user.step.index].received(count)
         let keepsBody = user.step.keepsBody
-        var failure: WireError?
-        let progress: ResponseParser.Progress = buffer.withUnsafeReadableBytes { bytes in
-            do throws(WireError) {
-                return try user.parser.feed(bytes) { piece in
-                    if keepsBody { Self.keep(piece, in: user) }
-                }
-            } catch {
-                failure = error
-                return .incomplete
+        let progress: ResponseParser.Progress
+        do throws(WireError) {
+            progress = try user.parser.feed(bytes) { piece in
+                if keepsBody { Self.keep(piece, in: user) }
             }
+        } catch {
+            return lose(user, .failed(error.description))
         }
-        if let failure { return lose(user, .failed(failure.description)) }
         guard case .complete(let consumed) = progress else { return }
         if consumed < count {
             return lose(user, .failed(WireError(.surplusBytes(count - consumed), at: 0).description))
@@ -85,10 +79,11 @@ extension Engine {
     }
 
     /// A user's connection has ended.
-    func closed(_ user: VirtualUser, failure: (any Error)?) {
+    func closed(_ user: VirtualUser, _ link: Link, failure: ConnectionFailure?) {
+        guard user.link === link else { return }
         user.link = nil
         guard user.state == .awaitingResponse else { return }
-        if let failure { return lose(user, .failed(ConnectionFailure.words(failure))) }
+        if let failure { return lose(user, .failed(failure.description)) }
         do throws(WireError) {
             try user.parser.finish()
         } catch {
@@ -149,7 +144,6 @@ extension Engine {
 
     /// Ends an exchange that is under way and closes its connection, or stops opening it.
     func giveUp(_ user: VirtualUser, _ ending: Ending, at instant: UInt64, now: UInt64) {
-        user.connectAttempt += 1
         disconnect(user)
         end(user, ending, at: instant, now: now)
     }
@@ -157,7 +151,8 @@ extension Engine {
     func timeOut(_ user: VirtualUser, now: UInt64) {
         let limit = user.step.timeout
         let shown = limit % 1_000_000_000 == 0 ? "\(limit / 1_000_000_000) s" : "\(limit / 1_000_000) ms"
-        giveUp(user, .timedOut("timed out after \(shown)"), at: user.deadline, now: now)
+        let what = user.state == .connecting ? "connecting timed out" : "timed out"
+        giveUp(user, .timedOut("\(what) after \(shown)"), at: user.deadline, now: now)
     }
 
     private func trace(of user: VirtualUser) -> TraceContext {

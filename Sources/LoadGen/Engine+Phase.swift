@@ -1,6 +1,5 @@
 import HTTPWire
 import Measures
-import NIOCore
 import Plans
 
 extension Engine {
@@ -9,8 +8,8 @@ extension Engine {
         _ phase: LoadGenerator.Phase, ticket: RunTicket, onProgress: (@Sendable (LoadProgress) -> Void)?,
         completion: @escaping (Result<LoadSummary, LoadError>) -> Void
     ) {
-        guard run == nil else { return completion(.failure(.busy)) }
-        guard !ticket.isCancelled.value else { return completion(.failure(.cancelled)) }
+        guard run == nil, opening == nil else { return completion(.failure(.busy)) }
+        guard !ticket.isCancelled else { return completion(.failure(.cancelled)) }
         self.ticket = ticket
         let now = clock()
         do throws(LoadError) {
@@ -72,19 +71,12 @@ extension Engine {
     private func armTicker(_ now: UInt64) {
         // An eighth of the shortest time-out finds a time-out soon enough: it is recorded at its limit anyway.
         let pause = min(50_000_000, max(1_000_000, program.shortestTimeout / 8))
-        tickCallback = arm(ticker, at: now + pause)
-    }
-
-    func arm(_ timer: Timer, at instant: UInt64) -> NIOScheduledCallback? {
-        // Only a loop that is shutting down refuses, and then no phase is running.
-        try? loop.assumeIsolated().scheduleCallback(at: .uptimeNanoseconds(instant), handler: timer)
+        ticker.arm(at: now + pause)
     }
 
     private func disarm() {
-        arrivalCallback?.cancel()
-        arrivalCallback = nil
-        tickCallback?.cancel()
-        tickCallback = nil
+        arrivalTimer.disarm()
+        ticker.disarm()
     }
 
     /// Looks for time-outs, the end of the drain and the next progress report.
@@ -139,7 +131,7 @@ extension Engine {
 
     /// Cancels the phase the ticket was given for, now or when it is about to begin.
     func cancel(_ ticket: RunTicket) {
-        ticket.isCancelled.value = true
+        ticket.isCancelled = true
         if run != nil, self.ticket === ticket { abort(.cancelled) }
     }
 
@@ -162,9 +154,6 @@ extension Engine {
 
     /// Closes every connection; the next phase would open them again.
     func closeAll() {
-        for user in users {
-            user.connectAttempt += 1
-            disconnect(user)
-        }
+        for user in users { disconnect(user) }
     }
 }

@@ -1,16 +1,15 @@
 import HTTPWire
 import Measures
-import NIOCore
 import Plans
 
-/// The load generator's heart: users, connections and the running phase, all confined to one event loop.
+/// The load generator's heart: users, connections and the running phase, all confined to one reactor's thread.
 ///
 /// Nothing here locks, hops or allocates per request. Instants are nanoseconds on the monotonic clock.
 final class Engine {
     /// Iterations of the warm-up are numbered from here, so that they never repeat those of the steady phase.
     static let warmupOffset: UInt64 = 1_000_000_000
 
-    let loop: any EventLoop
+    let reactor: Reactor
     let load: Load
     let endpoint: Endpoint
     let options: LoadGeneratorOptions
@@ -27,23 +26,18 @@ final class Engine {
     var resting: [VirtualUser] = []
     var run: PhaseRun?
     var isPumping = false
-    /// Where the service was reached first: a name is resolved once.
-    var address: SocketAddress?
+    /// Where the service can be reached, the name looked up once; the first that answers serves all connections.
+    var addresses: [SocketAddress] = []
+    /// The opening of all connections ahead of a phase, while it is under way.
+    var opening: Opening?
     /// Exchanges begun since the generator was made; their trace ids come from it.
     var exchangeCount: UInt64 = 0
 
     /// The task that runs the phase; cancelling it names the same ticket.
     var ticket: RunTicket?
-    lazy var arrivalTimer = Timer { [unowned self] in
-        arrivalCallback = nil
-        pump(clock())
-    }
-    lazy var ticker = Timer { [unowned self] in
-        tickCallback = nil
-        tick()
-    }
-    var arrivalCallback: NIOScheduledCallback?
-    var tickCallback: NIOScheduledCallback?
+    lazy var arrivalTimer = ReactorTimer(reactor) { [unowned self] in pump(clock()) }
+    lazy var ticker = ReactorTimer(reactor) { [unowned self] in tick() }
+    lazy var openingTimer = ReactorTimer(reactor) { [unowned self] in opening?.giveUp() }
     var lastProgress: UInt64 = 0
     var drainDeadline: UInt64?
     var processorTimeAtStart: UInt64 = 0
@@ -51,13 +45,13 @@ final class Engine {
 
     init(
         load: Load, scenario: Scenario, endpoint: Endpoint, seed: UInt64, options: LoadGeneratorOptions,
-        loop: any EventLoop
+        reactor: Reactor
     ) throws(LoadError) {
         self.load = load
         self.endpoint = endpoint
         self.seed = seed
         self.options = options
-        self.loop = loop
+        self.reactor = reactor
         program = try ScenarioProgram(scenario, load: load, endpoint: endpoint)
         plan = try ArrivalPlan(flows: scenario.flows, seed: seed)
         let count: Int =
@@ -75,16 +69,5 @@ final class Engine {
     }
 
     @inline(__always)
-    func clock() -> UInt64 { NIODeadline.now().uptimeNanoseconds }
-
-    /// What the event loop calls when an instant has come.
-    final class Timer: NIOScheduledCallbackHandler {
-        private let fire: () -> Void
-
-        init(_ fire: @escaping () -> Void) {
-            self.fire = fire
-        }
-
-        func handleScheduledCallback(eventLoop: some EventLoop) { fire() }
-    }
+    func clock() -> UInt64 { Reactor.clock() }
 }

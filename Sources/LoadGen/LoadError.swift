@@ -4,6 +4,8 @@ package enum LoadError: Error, Sendable, Equatable {
     case invalidPlan(String)
     /// Connections could not be opened ahead of the phase.
     case connect(address: String, reason: String, opened: Int, wanted: Int)
+    /// The system had no thread or descriptor to give.
+    case noThread(String)
     /// A phase was started while another one runs.
     case busy
     /// The task that ran the phase was cancelled.
@@ -19,6 +21,7 @@ extension LoadError: CustomStringConvertible {
         case .invalidPlan(let reason): reason
         case .connect(let address, let reason, let opened, let wanted):
             "cannot connect to \(address): \(reason) (\(opened) of \(wanted) connections opened)"
+        case .noThread(let reason): "cannot start the load generator: \(reason)"
         case .busy: "a phase of load runs already"
         case .cancelled: "the load was cancelled"
         case .accounting(let reason): "the load generator's counts do not add up: \(reason)"

@@ -1,7 +1,5 @@
 package import HTTPWire
 package import Measures
-import NIOCore
-import NIOPosix
 package import Plans
 
 /// Makes load against one endpoint and measures what comes of it, on one thread of its own.
@@ -15,12 +13,12 @@ package final class LoadGenerator: Sendable {
         case steady(Load.Work)
     }
 
-    private let engine: NIOLoopBound<Engine>
-    private let loop: any EventLoop
+    private let engine: Confined<Engine>
+    private let reactor: Reactor
 
-    private init(engine: NIOLoopBound<Engine>, loop: any EventLoop) {
+    private init(engine: Confined<Engine>, reactor: Reactor) {
         self.engine = engine
-        self.loop = loop
+        self.reactor = reactor
     }
 
     /// Runs the closure with a generator, then closes its connections and ends its thread, also when it throws.
@@ -30,30 +28,27 @@ package final class LoadGenerator: Sendable {
         load: Load, scenario: Scenario, target: Endpoint, seed: UInt64,
         options: LoadGeneratorOptions = LoadGeneratorOptions(), _ body: (LoadGenerator) async throws -> R
     ) async throws -> R {
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let loop = group.next()
+        let reactor = try Reactor()
+        let result: Result<R, any Error>
         do {
-            let engine = try await loop.submit {
+            let engine = try await reactor.perform { () throws(LoadError) in
                 let engine = try Engine(
-                    load: load, scenario: scenario, endpoint: target, seed: seed, options: options, loop: loop
+                    load: load, scenario: scenario, endpoint: target, seed: seed, options: options, reactor: reactor
                 )
-                return NIOLoopBound(engine, eventLoop: loop)
-            }.get()
-            let generator = LoadGenerator(engine: engine, loop: loop)
-            let result: R
+                return Confined(engine, to: reactor)
+            }
+            let generator = LoadGenerator(engine: engine, reactor: reactor)
             do {
-                result = try await body(generator)
+                result = .success(try await body(generator))
             } catch {
-                await generator.closeConnections()
-                throw error
+                result = .failure(error)
             }
             await generator.closeConnections()
-            try await group.shutdownGracefully()
-            return result
         } catch {
-            try? await group.shutdownGracefully()
-            throw error
+            result = .failure(error)
         }
+        await reactor.stop()
+        return try result.get()
     }
 
     /// Opens all connections ahead of a phase, so that counters read around it do not see connects.
@@ -63,7 +58,7 @@ package final class LoadGenerator: Sendable {
     package func openConnections() async throws(LoadError) -> Int {
         let result = await withCheckedContinuation {
             (continuation: CheckedContinuation<Result<Int, LoadError>, Never>) in
-            loop.execute { [engine] in
+            reactor.execute { [engine] in
                 engine.value.openAll { continuation.resume(returning: $0) }
             }
         }
@@ -77,18 +72,18 @@ package final class LoadGenerator: Sendable {
     package func run(
         _ phase: Phase, onProgress: (@Sendable (LoadProgress) -> Void)? = nil
     ) async throws(LoadError) -> LoadSummary {
-        let ticket = RunTicket(loop: loop)
+        let ticket = Confined(RunTicket(), to: reactor)
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation {
                 (continuation: CheckedContinuation<Result<LoadSummary, LoadError>, Never>) in
-                loop.execute { [engine] in
-                    engine.value.begin(phase, ticket: ticket, onProgress: onProgress) {
+                reactor.execute { [engine] in
+                    engine.value.begin(phase, ticket: ticket.value, onProgress: onProgress) {
                         continuation.resume(returning: $0)
                     }
                 }
             }
         } onCancel: {
-            loop.execute { [engine] in engine.value.cancel(ticket) }
+            reactor.execute { [engine] in engine.value.cancel(ticket.value) }
         }
         return try result.get()
     }
@@ -96,7 +91,7 @@ package final class LoadGenerator: Sendable {
     /// Closes all connections, those in use too; the next phase opens them again.
     package func closeConnections() async {
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-            loop.execute { [engine] in
+            reactor.execute { [engine] in
                 engine.value.abort(.cancelled)
                 continuation.resume()
             }

@@ -1,7 +1,6 @@
 import HTTPWire
-import NIOCore
 
-/// One connection and the flow it is running, all of it confined to the event loop.
+/// One connection and the flow it is running, all of it confined to the reactor's thread.
 ///
 /// In an open loop a user is any free connection; in a closed loop it is one user with a connection of its own.
 final class VirtualUser {
@@ -15,10 +14,7 @@ final class VirtualUser {
     var state = State.idle
     /// The connection, nil while it is closed.
     var link: Link?
-    /// Tells a connect that has been given up from the current one.
-    var connectAttempt = 0
     var parser = ResponseParser()
-    var output: ByteBuffer
     var body: [UInt8] = []
     var bodyOverflowed = false
 
@@ -39,7 +35,6 @@ final class VirtualUser {
     init(index: Int, slots: Int) {
         self.index = index
         captures = CaptureStore(slots: slots)
-        output = ByteBufferAllocator().buffer(capacity: 1024)
     }
 
     var step: StepProgram { steps[stepIndex] }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "waiting.h"
+
 #include <stdint.h>
 
 // What of the system's interface cannot be called from Swift: variadic functions, calls the C library has no function

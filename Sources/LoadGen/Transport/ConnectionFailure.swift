@@ -1,0 +1,36 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// Why a connection could not be opened, or ended.
+enum ConnectionFailure: Error, Equatable {
+    /// A number of the system's, as `errno` gives it.
+    case system(CInt)
+    case unresolved(host: String)
+    case connectTimeout
+}
+
+extension ConnectionFailure: CustomStringConvertible {
+    /// The failure in words without a final stop.
+    var description: String {
+        switch self {
+        case .unresolved(let host): "cannot resolve \(host)"
+        case .connectTimeout: "connecting timed out"
+        case .system(let code): Self.words(code)
+        }
+    }
+
+    private static func words(_ code: CInt) -> String {
+        switch code {
+        case ECONNREFUSED: "connection refused"
+        case ECONNRESET, EPIPE: "connection reset"
+        case ETIMEDOUT: "connecting timed out"
+        case EMFILE, ENFILE: "too many open files; raise the limit with ulimit -n"
+        case EADDRNOTAVAIL: "no local port is left"
+        case EHOSTUNREACH, ENETUNREACH: "the host cannot be reached"
+        default: "connection failed (error \(code))"
+        }
+    }
+}
