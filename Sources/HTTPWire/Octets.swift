@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// What single bytes mean in HTTP/1.1 (RFC 9110, section 5.6).
 package enum Octets {
     @inline(__always) package static var lineFeed: UInt8 { 0x0A }
@@ -9,17 +15,42 @@ package enum Octets {
     /// Whether the byte may stand in a token: a field name or a method.
     @inline(__always)
     package static func isToken(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x61...0x7A, 0x41...0x5A, 0x30...0x39: true
-        case 0x21, 0x23, 0x24, 0x25, 0x26, 0x27, 0x2A, 0x2B, 0x2D, 0x2E, 0x5E, 0x5F, 0x60, 0x7C, 0x7E: true
-        default: false
-        }
+        // One bit for every ASCII character: !#$%&'*+-. and the digits, then capitals, ^_`, small letters, | and ~.
+        let bits: UInt64 = byte < 64 ? 0x03FF_6CFA_0000_0000 : byte < 128 ? 0x57FF_FFFF_C7FF_FFFE : 0
+        return bits >> UInt64(byte & 63) & 1 == 1
     }
 
     /// Whether the byte may stand in a field value: everything but control characters, the tab excepted.
     @inline(__always)
     package static func isFieldValue(_ byte: UInt8) -> Bool {
         (byte >= 0x20 && byte != 0x7F) || byte == tab
+    }
+
+    /// The place of the first byte that may not stand in a field value.
+    @inline(__always)
+    package static func firstForbidden(inFieldValue bytes: UnsafeRawBufferPointer) -> Int? {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        var index = 0
+        while index + 8 <= bytes.count {
+            // Eight bytes at once: the top bit of a byte is set where it is below a space, or a delete character.
+            let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let low = (word &- ones &* 0x20) & ~word
+            let delete = word ^ (ones &* 0x7F)
+            if (low | ((delete &- ones) & ~delete)) & (ones &* 0x80) != 0 { break }
+            index += 8
+        }
+        while index < bytes.count {
+            if !isFieldValue(bytes[index]) { return index }
+            index += 1
+        }
+        return nil
+    }
+
+    /// The place of the first line feed.
+    @inline(__always)
+    package static func firstLineFeed(in bytes: UnsafeRawBufferPointer) -> Int? {
+        guard let start = bytes.baseAddress, let hit = memchr(start, CInt(lineFeed), bytes.count) else { return nil }
+        return UnsafeRawPointer(hit) - start
     }
 
     @inline(__always)

@@ -44,7 +44,7 @@ extension ResponseParser {
         }
         let room = bound - line.count
         let window = UnsafeRawBufferPointer(rebasing: bytes.prefix(room))
-        let end = window.firstIndex(of: Octets.lineFeed)
+        let end = Octets.firstLineFeed(in: window)
         let count = end.map { $0 + 1 } ?? window.count
         line.append(contentsOf: UnsafeRawBufferPointer(rebasing: window[..<count]))
         position += UInt64(count)

@@ -3,7 +3,7 @@ extension ResponseParser {
     mutating func feedHead(_ bytes: UnsafeRawBufferPointer) throws(WireError) -> Int {
         let room = limits.headBytes - headBytes
         let window = UnsafeRawBufferPointer(rebasing: bytes.prefix(room))
-        let end = window.firstIndex(of: Octets.lineFeed)
+        let end = Octets.firstLineFeed(in: window)
         let count = end.map { $0 + 1 } ?? window.count
         head.append(contentsOf: UnsafeRawBufferPointer(rebasing: window[..<count]))
         headBytes += count
@@ -77,8 +77,8 @@ extension ResponseParser {
             }
             var start = colon + 1
             var end = line.count
-            for index in start..<end where !Octets.isFieldValue(line[index]) {
-                return (nothing, WireError(.malformedFieldValue, at: base + UInt64(index)))
+            if let place = Octets.firstForbidden(inFieldValue: UnsafeRawBufferPointer(rebasing: line[start...])) {
+                return (nothing, WireError(.malformedFieldValue, at: base + UInt64(start + place)))
             }
             while start < end, line[start] == Octets.space || line[start] == Octets.tab { start += 1 }
             while end > start, line[end - 1] == Octets.space || line[end - 1] == Octets.tab { end -= 1 }

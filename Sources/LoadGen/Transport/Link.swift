@@ -45,8 +45,9 @@ final class Link {
         reactor = engine.reactor
     }
 
-    /// Begins to connect; the engine is told when the connection is open or cannot be opened, never before this
-    /// returns. Throws where the connection fails at once.
+    /// Begins to connect; the engine is told later how that ended.
+    ///
+    /// Throws where it fails at once.
     static func connect(
         _ user: VirtualUser, of engine: Engine, to address: SocketAddress
     ) throws(ConnectionFailure) -> Link {
@@ -117,7 +118,8 @@ final class Link {
     private func flush() {
         guard !unsent.isEmpty else { return }
         let count = unsent.withUnsafeBytes {
-            send(descriptor, $0.baseAddress! + unsentStart, $0.count - unsentStart, CInt(MSG_NOSIGNAL))
+            let rest = UnsafeRawBufferPointer(rebasing: $0.dropFirst(unsentStart))
+            return send(descriptor, rest.baseAddress, rest.count, CInt(MSG_NOSIGNAL))
         }
         if count < 0 {
             guard errno != EAGAIN, errno != EINTR else { return }
@@ -132,7 +134,7 @@ final class Link {
 
     private func receive() {
         let buffer = reactor.buffer
-        let count = read(descriptor, buffer.baseAddress, buffer.count)
+        let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
         if count > 0 {
             engine.received(UnsafeRawBufferPointer(rebasing: buffer[..<count]), by: user, over: self)
         } else if count == 0 {

@@ -39,7 +39,9 @@ final class Reactor: @unchecked Sendable {
     /// What the alarm is set to, 0 while it is not.
     private var alarmAt: UInt64 = 0
 
-    /// Starts the thread. Throws ``LoadError/noThread(_:)`` where the system has none to give.
+    /// Starts the thread.
+    ///
+    /// Throws ``LoadError/noThread(_:)`` where the system has none to give.
     init() throws(LoadError) {
         poll = epoll_create1(CInt(EPOLL_CLOEXEC))
         wake = eventfd(0, CInt(EFD_NONBLOCK) | CInt(EFD_CLOEXEC))
@@ -54,7 +56,7 @@ final class Reactor: @unchecked Sendable {
             code = pthread_create(
                 &started, nil,
                 { owner in
-                    Unmanaged<Reactor>.fromOpaque(owner!).takeRetainedValue().run()
+                    if let owner { Unmanaged<Reactor>.fromOpaque(owner).takeRetainedValue().run() }
                     return nil
                 }, owner.toOpaque())
             if code == 0 { pthread_detach(started) } else { owner.release() }

@@ -13,8 +13,12 @@ struct SocketAddress: Sendable, Equatable {
 
     /// Calls `body` with the address as the system's calls take it.
     func withBytes<R>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> R) -> R {
-        bytes.withUnsafeBytes { bytes in
-            body(bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count))
+        var storage = sockaddr_storage()
+        return withUnsafeMutableBytes(of: &storage) { storage in
+            storage.copyBytes(from: bytes.prefix(storage.count))
+            return storage.withMemoryRebound(to: sockaddr.self) {
+                body($0.baseAddress.unsafelyUnwrapped, socklen_t(bytes.count))
+            }
         }
     }
 
