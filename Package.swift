@@ -16,6 +16,9 @@ let strict: [SwiftSetting] = [
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -44,6 +47,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -70,7 +74,12 @@ let package = Package(
         + room("HTTPWire", [], tests: ["Measures"])
         + room("ProbeReader", ["ProbeLayout", "Profiles"], tests: ["Measures"])
         + room("ProbePages", ["ProbeReader", "Profiles"])
-        + room("LoadGen", ["HTTPWire", "Measures", "Plans", "SystemCalls"], tests: [nioCore, nioPosix])
+        + [
+            .target(
+                name: "TLSWire", dependencies: ["Plans", nioCore, nioEmbedded, nioSSL, nioTLS], swiftSettings: strict)
+        ]
+        + room(
+            "LoadGen", ["HTTPWire", "Measures", "Plans", "SystemCalls", "TLSWire"], tests: [nioCore, nioPosix, nioSSL])
         + room(
             "Captures",
             [

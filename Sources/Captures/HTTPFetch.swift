@@ -21,6 +21,7 @@ package enum HTTPFetch {
             let path = url.prefix { $0 != "?" }
             guard let slash = path.lastIndex(of: "/") else { throw CaptureError.fetch(url: url, reason: "no path") }
             endpoint = try Endpoint(String(url[..<slash]))
+            guard !endpoint.isSecure else { throw CaptureError.fetch(url: url, reason: "only http is read here") }
             request = try RequestHead(
                 target: String(url[slash...]),
                 fields: [("User-Agent", "perfgate"), ("Accept", "*/*"), ("Connection", "close")]

@@ -3,15 +3,39 @@
 #endif
 
 extension ProcessTree {
-    /// Those of the service's processes that listen on a TCP port of this machine; nil where that cannot be known.
-    package func listeners(on port: Int) -> [Int32]? {
-        guard let sockets = Self.listening(on: port, in: files), let members = try? members().get() else { return nil }
+    /// Where a service can be listened for.
+    package enum Door: Sendable, Equatable {
+        /// A TCP port of this machine.
+        case port(Int)
+        /// A Unix socket by its path, as its owner wrote it.
+        case socket(paths: [String])
+    }
+
+    /// Those of the service's processes that listen at the door; nil where that cannot be known.
+    package func listeners(at door: Door) -> [Int32]? {
+        let sockets =
+            switch door {
+            case .port(let port): Self.listening(on: port, in: files)
+            case .socket(let paths): Self.listening(at: paths, in: files)
+            }
+        guard let sockets, let members = try? members().get() else { return nil }
         let names = Set(sockets.map { "socket:[\($0)]" })
         return members.filter { id in
             let folder = "\(files)/\(id)/fd"
             return ProcFile.entries(folder).contains {
                 ProcFile.target(of: "\(folder)/\($0)").map(names.contains) ?? false
             }
+        }
+    }
+
+    /// The inodes of the Unix sockets that listen at one of the paths.
+    private static func listening(at paths: [String], in files: String) -> [Substring]? {
+        guard let table = ProcFile.text("\(files)/self/net/unix") else { return nil }
+        return table.split(separator: "\n").dropFirst().compactMap { line in
+            // Number, references, protocol, flags, type, state, inode, path; the flag is that of a listener.
+            let fields = line.split(separator: " ", maxSplits: 7)
+            guard fields.count == 8, fields[3] == "00010000", paths.contains(String(fields[7])) else { return nil }
+            return fields[6]
         }
     }
 

@@ -49,7 +49,8 @@ struct Explainer: Sendable {
                 port: port, extra: extra, mode: mode, log: folder.logPath(name)
             ) { service in
                 try await LoadGenerator.withGenerator(
-                    load: plan.load, scenario: plan.scenario, target: service.address, seed: seed
+                    load: plan.load, scenario: plan.scenario, target: service.address,
+                    connection: service.connection, seed: seed
                 ) { generator in
                     if plan.load.warmup > .zero {
                         _ = try await generator.run(.warmup(plan.load.warmup), onProgress: nil)

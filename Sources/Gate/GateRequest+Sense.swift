@@ -20,6 +20,9 @@ extension GateRequest {
             } catch {
                 throw .usage("\(option): \(error)")
             }
+            guard plan.service.connection.socket == nil else {
+                throw .usage("\(option): \(planFile) has a socket, which is connected to instead of any address")
+            }
         }
         for (option, command) in [("--base-command", baseCommand), ("--command", candidateCommand)] {
             guard let command else { continue }

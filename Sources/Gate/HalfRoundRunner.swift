@@ -28,7 +28,8 @@ struct HalfRoundRunner: Sendable {
         let meter = EnvironmentMeter()
         return try await target.withService(port: port, log: folder.logPath(prefix)) { service in
             try await LoadGenerator.withGenerator(
-                load: plan.load, scenario: plan.scenario, target: service.address, seed: seed
+                load: plan.load, scenario: plan.scenario, target: service.address,
+                connection: service.connection, seed: seed
             ) { generator in
                 var tasksPeak: Int?
                 var window = Window()

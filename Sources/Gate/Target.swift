@@ -1,5 +1,7 @@
 import Captures
 import HTTPWire
+import LoadGen
+import Measures
 import Plans
 import ProbeReader
 import Recordings
@@ -37,12 +39,14 @@ struct Target: Sendable {
         } catch {
             throw GateError.usage("\(url): \(error)")
         }
+        var connection = service.connection
+        connection.socket = connection.socket.map { absolute(fill($0, port)) }
         let runtime = try profilesAddress().map { GoRuntime(base: fill($0, port)) }
         guard let command else {
             let instrument =
                 runtime.map { Instrument.go($0) } ?? .none("nothing looks inside a service that runs already")
             let running = RunningService(
-                address: address, url: url, process: nil,
+                address: address, url: url, connection: connection, process: nil,
                 tree: .failure("perfgate did not start the service, so its process is not known"),
                 instrument: instrument)
             try await running.waitUntilReady(service.ready)
@@ -66,9 +70,10 @@ struct Target: Sendable {
                 case (nil, .failure(let reason)): .none(reason.message)
                 }
             var running = RunningService(
-                address: address, url: url, process: process, tree: .success(tree), instrument: instrument)
+                address: address, url: url, connection: connection, process: process, tree: .success(tree),
+                instrument: instrument)
             try await running.waitUntilReady(service.ready)
-            running.look(at: tree)
+            running.look(at: tree, door: door(address, port))
             let result = try await body(running)
             await process.stop(grace: service.stopGrace)
             try Files.keepEnd(of: log, bytes: Self.keptLog)
@@ -80,6 +85,16 @@ struct Target: Sendable {
             throw error
         }
     }
+
+    /// Where the service listens; a socket can be bound by the path as the plan has it, or by the whole one.
+    private func door(_ address: Endpoint, _ port: Int) -> ProcessTree.Door {
+        guard let socket = service.connection.socket else { return .port(address.port) }
+        let path = fill(socket, port)
+        return .socket(paths: [path, absolute(path)])
+    }
+
+    /// Paths are the service's own, so that they are seen from its folder.
+    private func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(directory)/\(path)" }
 
     /// The probe of this launch, or why there is none: it is never a reason not to measure the rest.
     private func preloaded(_ mode: ProbeMode) -> Swift.Result<PreloadedProbe, CaptureError> {
@@ -126,6 +141,7 @@ struct Target: Sendable {
 struct RunningService: Sendable {
     let address: Endpoint
     let url: String
+    let connection: Service.Connection
     let process: ServiceProcess?
     /// Its processes, or why they are not known.
     var tree: Result<ProcessTree, Unknown>
@@ -138,16 +154,20 @@ struct RunningService: Sendable {
     }
 
     /// Makes sure that who answers is among the processes that are measured, and that it answers for itself alone.
-    mutating func look(at tree: ProcessTree) {
-        guard let listeners = tree.listeners(on: address.port) else {
-            return distrust("who listens on port \(address.port) cannot be found out")
+    mutating func look(at tree: ProcessTree, door: ProcessTree.Door) {
+        let place =
+            switch door {
+            case .port(let port): "port \(port)"
+            case .socket: "the socket \(connection.socket ?? "")"
+            }
+        guard let listeners = tree.listeners(at: door) else {
+            return distrust("who listens on \(place) cannot be found out")
         }
         if listeners.isEmpty {
-            distrust(
-                "the command started nothing that listens on port \(address.port), so who answers there is not known")
+            distrust("the command started nothing that listens on \(place), so who answers there is not known")
         }
         guard case .go(let runtime) = instrument, let profiles = try? Endpoint(runtime.base) else { return }
-        let serving = tree.listeners(on: profiles.port) ?? []
+        let serving = tree.listeners(at: .port(profiles.port)) ?? []
         if serving.count > 1 {
             instrument = .none(
                 "\(serving.count) processes of the service listen on port \(profiles.port), and profiles come from one "
@@ -184,19 +204,13 @@ struct RunningService: Sendable {
                 throw .endedBeforeReady(
                     command: process?.command ?? "", ending: ending.text, printed: process?.printed() ?? "")
             }
-            do throws(CaptureError) {
-                _ = try await HTTPFetch.get(address, timeout: .seconds(2))
-                return
-            } catch .status(_, let status, _) {
-                last = "answered \(status)"
-            } catch .fetch(_, let reason) {
-                last = "did not answer (\(reason))"
-            } catch .unreadable(_, let reason) {
-                last = "did not answer in HTTP (\(reason))"
-            } catch .interrupted {
+            do throws(LoadError) {
+                guard let reason = try await ask(readiness) else { return }
+                last = reason
+            } catch .cancelled {
                 throw .interrupted
             } catch {
-                last = error.message
+                throw .fetch(url: address, reason: error.description)
             }
             if ContinuousClock.now > deadline {
                 throw .notReady(
@@ -208,9 +222,37 @@ struct RunningService: Sendable {
         }
     }
 
+    /// Asks once, the way the load does; gives why the service does not count as ready.
+    private func ask(_ readiness: Service.Readiness) async throws(LoadError) -> String? {
+        let load = Load(
+            executor: .constantUsers(1), connections: 1, warmup: .zero, work: .requests(1), timeout: .seconds(2))
+        let summary: LoadSummary
+        do {
+            summary = try await LoadGenerator.withGenerator(
+                load: load, scenario: .asking(readiness.path), target: address, connection: connection, seed: 0
+            ) { try await $0.run(.steady(load.work)) }
+        } catch let error as LoadError {
+            throw error
+        } catch {
+            throw .cancelled
+        }
+        guard let reason = summary.total.failures.first?.reason else { return nil }
+        return reason.hasPrefix("status ") ? "answered with \(reason)" : "did not answer (\(reason))"
+    }
+
     /// Throws when the service has ended.
     func mustRun(during phase: String) async throws(CaptureError) {
         guard let process, let ending = await process.hasEnded() else { return }
         throw .endedDuringRound(phase: phase, ending: ending.text, printed: process.printed())
+    }
+}
+
+extension Scenario {
+    /// One request, answered with a status of success.
+    fileprivate static func asking(_ path: String) -> Scenario {
+        let step = Step(
+            name: "ready", method: "GET", target: Template(segments: [.literal(path)]), headers: [], body: nil,
+            checks: [.status(Array(200..<300))], captures: [], redirects: 0, timeout: nil)
+        return Scenario(data: [], flows: [Flow(name: "ready", weight: 1, steps: [step])])
     }
 }

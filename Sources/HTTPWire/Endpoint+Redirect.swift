@@ -12,13 +12,14 @@ extension Endpoint {
         var reference = location[...]
         if let hash = reference.firstIndex(of: "#") { reference = reference[..<hash] }
         if let scheme = Self.scheme(of: reference) {
-            guard scheme.lowercased() == "http" else { throw .otherOrigin(shown) }
+            guard scheme.lowercased() == self.scheme else { throw .otherOrigin(shown) }
             reference = reference.dropFirst(scheme.count + 1)
             guard reference.hasPrefix("//") else { throw .malformedHost(shown) }
         }
         if reference.hasPrefix("//") {
             let authority = reference.dropFirst(2).prefix { $0 != "/" && $0 != "?" }
-            let (host, port) = try Self.authority(authority, shown: shown)
+            let (host, port) = try Self.authority(
+                authority, usualPort: Self.usualPort(isSecure: isSecure), shown: shown)
             guard host.lowercased() == self.host.lowercased(), port == self.port else { throw .otherOrigin(shown) }
             reference = reference.dropFirst(2 + authority.count)
             if reference.isEmpty { return "/" }

@@ -1,5 +1,7 @@
-/// Where a service is reached: `http://host:port/base`.
+/// Where a service is reached: `http://host:port/base` or `https://host:port/base`.
 package struct Endpoint: Sendable, Equatable {
+    /// Whether TLS is spoken.
+    package let isSecure: Bool
     /// A name or an address; an IPv6 address without its brackets.
     package let host: String
     package let port: Int
@@ -9,31 +11,40 @@ package struct Endpoint: Sendable, Equatable {
     /// The longest address read, in bytes.
     package static let maximumLength = 8192
 
-    /// Reads `http://host[:port][/base]`; an IPv6 address stands in brackets, the port is 80 where none is given.
+    /// Reads `http://host[:port][/base]` or `https://…`.
+    ///
+    /// An IPv6 address stands in brackets; the port is 80 or 443 where none is given.
     package init(_ text: String) throws(EndpointError) {
         guard text.utf8.count <= Self.maximumLength else { throw .tooLong(limit: Self.maximumLength) }
         let shown = Self.shown(text)
         guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x5C }) else { throw .forbiddenCharacter(shown) }
         let lower = text.prefix(8).lowercased()
-        if lower.hasPrefix("https://") { throw .encrypted(shown) }
-        guard lower.hasPrefix("http://") else { throw .notHTTP(shown) }
-        let rest = text.dropFirst(7)
+        isSecure = lower.hasPrefix("https://")
+        guard isSecure || lower.hasPrefix("http://") else { throw .notHTTP(shown) }
+        let rest = text.dropFirst(isSecure ? 8 : 7)
         guard !rest.contains("?"), !rest.contains("#") else { throw .queryOrFragment(shown) }
         let authority = rest.prefix { $0 != "/" }
-        (host, port) = try Self.authority(authority, shown: shown)
+        (host, port) = try Self.authority(authority, usualPort: Self.usualPort(isSecure: isSecure), shown: shown)
         var path = rest.dropFirst(authority.count)
         while path.hasSuffix("/") { path = path.dropLast() }
         self.path = String(path)
     }
 
-    /// The `Host` field: the port is left out where it is 80.
+    static func usualPort(isSecure: Bool) -> Int { isSecure ? 443 : 80 }
+
+    /// `http` or `https`.
+    package var scheme: String { isSecure ? "https" : "http" }
+
+    /// The `Host` field: the port is left out where it is the scheme's usual one.
     package var hostField: String {
         let name = host.contains(":") ? "[\(host)]" : host
-        return port == 80 ? name : "\(name):\(port)"
+        return port == Self.usualPort(isSecure: isSecure) ? name : "\(name):\(port)"
     }
 
     /// Splits `host:port`; errors name the text as `shown`.
-    static func authority(_ text: Substring, shown: String) throws(EndpointError) -> (host: String, port: Int) {
+    static func authority(
+        _ text: Substring, usualPort: Int, shown: String
+    ) throws(EndpointError) -> (host: String, port: Int) {
         guard !text.contains("@") else { throw .userInformation(shown) }
         let host: Substring
         let rest: Substring
@@ -53,7 +64,7 @@ package struct Endpoint: Sendable, Equatable {
             }
             guard allowed, host.utf8.count <= 253 else { throw .malformedHost(shown) }
         }
-        guard !rest.isEmpty else { return (String(host), 80) }
+        guard !rest.isEmpty else { return (String(host), usualPort) }
         let digits = rest.dropFirst()
         guard digits.utf8.allSatisfy(Octets.isDigit), digits.utf8.count <= 5, let port = Int(digits),
             (1...65535).contains(port)

@@ -1,7 +1,6 @@
 /// Why an address cannot be used as a target, or a redirect not be followed.
 package enum EndpointError: Error, Sendable, Equatable {
     case notHTTP(String)
-    case encrypted(String)
     case userInformation(String)
     case noHost(String)
     case malformedHost(String)
@@ -17,8 +16,7 @@ extension EndpointError: CustomStringConvertible {
     /// The error in one sentence without its final stop.
     package var description: String {
         switch self {
-        case .notHTTP(let text): "\"\(text)\" is not an http address: write it as http://host:port"
-        case .encrypted(let text): "https is not supported: \"\(text)\"; give the service's plain http address"
+        case .notHTTP(let text): "\"\(text)\" is not an http address: write it as http://host:port or https://host:port"
         case .userInformation(let text): "\"\(text)\" has a user name or password, which is not supported"
         case .noHost(let text): "\"\(text)\" has no host"
         case .malformedHost(let text): "the host of \"\(text)\" is malformed"

@@ -1,3 +1,5 @@
+import Plans
+
 extension Engine {
     /// Starts everything that is due while a connection is free, then waits for the next arrival or completion.
     ///
@@ -42,6 +44,7 @@ extension Engine {
             run.flowsCompleted += 1
         }
         user.freeSince = now
+        if connection.keepAlive == .flow { disconnect(user) }
     }
 
     /// Makes a user available for the next flow; one that rests waits for the next tick in a closed loop.

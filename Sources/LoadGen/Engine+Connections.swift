@@ -1,4 +1,5 @@
 import HTTPWire
+import Plans
 
 extension Engine {
     /// Opens a user's connection and then sends its request.
@@ -33,6 +34,8 @@ extension Engine {
         let now = clock()
         if let failure { return end(user, .failed(failure.description), at: now, now: now, rests: true) }
         run?.connectionsOpened += 1
+        user.connectTime += link.connectTime
+        user.secureTime += link.secureTime
         // Until now the connection was not there to be used: that wait is not the generator's lateness.
         if user.isFirstStep, user.sent == 0 { user.freeSince = now }
         send(user, now: now)
@@ -67,6 +70,8 @@ extension Engine {
 
         private unowned let engine: Engine
         private let completion: (Result<Int, LoadError>) -> Void
+        /// How many users get a connection: one, which is then closed, where flows open their own.
+        private let wanted: Int
         private var next = 0
         private var pending = 0
         private var failure: ConnectionFailure?
@@ -74,12 +79,13 @@ extension Engine {
         init(engine: Engine, completion: @escaping (Result<Int, LoadError>) -> Void) {
             self.engine = engine
             self.completion = completion
+            wanted = engine.connection.keepAlive == .always ? engine.users.count : 1
         }
 
         func proceed() {
             // The first connection goes alone: the address it finds serves all others.
             let atOnce = engine.addresses.count == 1 ? LoadGeneratorOptions.connectsAtOnce : 1
-            while failure == nil, next < engine.users.count, pending < atOnce {
+            while failure == nil, next < wanted, pending < atOnce {
                 let user = engine.users[next]
                 next += 1
                 guard user.link == nil else { continue }
@@ -112,12 +118,14 @@ extension Engine {
             engine.opening = nil
             for user in engine.users where user.link?.isOpen == false { engine.disconnect(user) }
             let opened = engine.users.count { $0.link != nil }
+            if engine.connection.keepAlive != .always { engine.closeAll() }
             guard let failure else { return completion(.success(opened)) }
             completion(
                 .failure(
                     .connect(
-                        address: engine.endpoint.hostField, reason: failure.description, opened: opened,
-                        wanted: engine.users.count
+                        address: engine.connection.socket.map { "unix:\($0)" } ?? engine.endpoint.hostField,
+                        reason: failure.description, opened: opened,
+                        wanted: wanted
                     )
                 )
             )

@@ -1,5 +1,6 @@
 import HTTPWire
 import Measures
+import Plans
 
 extension Engine {
     /// Begins a step: sends its request, opening the connection first where it is closed.
@@ -7,6 +8,10 @@ extension Engine {
         user.stepIndex = index
         user.scheduled = scheduled
         user.sent = 0
+        user.begun = now
+        user.firstByte = 0
+        user.connectTime = 0
+        user.secureTime = 0
         user.hops = 0
         user.detour = nil
         user.exchange = exchangeCount
@@ -63,7 +68,10 @@ extension Engine {
         } catch {
             return lose(user, .failed(error.description))
         }
-        guard case .complete(let consumed) = progress else { return }
+        guard case .complete(let consumed) = progress else {
+            if user.firstByte == 0 { user.firstByte = clock() }
+            return
+        }
         if consumed < count {
             return lose(user, .failed(WireError(.surplusBytes(count - consumed), at: 0).description))
         }
@@ -94,7 +102,7 @@ extension Engine {
 
     /// A whole response is there.
     private func complete(_ user: VirtualUser, now: UInt64) {
-        if !user.parser.keepsAlive { disconnect(user) }
+        if !user.parser.keepsAlive || connection.keepAlive == .never { disconnect(user) }
         let step = user.step
         if step.redirects > 0, isRedirect(user.parser.status) {
             switch follow(user) {
@@ -112,7 +120,10 @@ extension Engine {
         guard let run else { return }
         run.exchanges += 1
         run.lastEnd = now
-        run.recorders[step.index].completed(latency: now - min(now, user.scheduled), serviceTime: now - user.sent)
+        let recorder = run.recorders[step.index]
+        let latency = now - min(now, user.scheduled)
+        recorder.completed(latency: latency, serviceTime: now - user.sent)
+        if recorder.isSlow(latency) { recorder.keep(record(of: user, latency: latency, end: now, in: run)) }
         if user.stepIndex + 1 < user.steps.count {
             return beginStep(user.stepIndex + 1, of: user, scheduled: now, now: now)
         }
@@ -128,9 +139,10 @@ extension Engine {
         run.exchanges += 1
         run.failedExchanges += 1
         run.lastEnd = max(run.lastEnd, now)
+        let latency = instant - min(instant, user.scheduled)
         run.recorders[user.step.index].ended(
-            ending, latency: instant - min(instant, user.scheduled),
-            serviceTime: user.sent == 0 ? nil : instant - min(instant, user.sent), trace: trace(of: user)
+            ending, serviceTime: user.sent == 0 ? nil : instant - min(instant, user.sent),
+            exchange: record(of: user, latency: latency, end: instant, in: run)
         )
         flowEnded(user, failed: true, now: now)
         release(user, rests: rests, now: now)
@@ -153,6 +165,20 @@ extension Engine {
         let shown = limit % 1_000_000_000 == 0 ? "\(limit / 1_000_000_000) s" : "\(limit / 1_000_000) ms"
         let what = user.state == .connecting ? "connecting timed out" : "timed out"
         giveUp(user, .timedOut("\(what) after \(shown)"), at: user.deadline, now: now)
+    }
+
+    private func record(of user: VirtualUser, latency: UInt64, end: UInt64, in run: PhaseRun) -> ExchangeRecord {
+        // What is complete came at once, so that its first byte came with the last.
+        let firstByte = user.firstByte == 0 ? end : min(end, user.firstByte)
+        var timing = ExchangeTiming(
+            wait: user.begun - min(user.begun, user.scheduled), connect: user.connectTime, tls: user.secureTime)
+        if user.sent > 0 {
+            timing.firstByte = firstByte - min(firstByte, user.sent)
+            timing.body = end - firstByte
+        }
+        return ExchangeRecord(
+            trace: trace(of: user).traceID, due: user.scheduled - min(user.scheduled, run.start), latency: latency,
+            timing: timing, reason: nil)
     }
 
     private func trace(of user: VirtualUser) -> TraceContext {

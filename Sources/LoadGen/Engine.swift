@@ -1,6 +1,7 @@
 import HTTPWire
 import Measures
 import Plans
+import TLSWire
 
 /// The load generator's heart: users, connections and the running phase, all confined to one reactor's thread.
 ///
@@ -12,6 +13,9 @@ final class Engine {
     let reactor: Reactor
     let load: Load
     let endpoint: Endpoint
+    let connection: Service.Connection
+    /// What TLS connections share, nil where the address is not `https`.
+    let tls: TLSClient?
     let options: LoadGeneratorOptions
     let seed: UInt64
     let program: ScenarioProgram
@@ -44,15 +48,27 @@ final class Engine {
     var schedulingClass = "SCHED_OTHER"
 
     init(
-        load: Load, scenario: Scenario, endpoint: Endpoint, seed: UInt64, options: LoadGeneratorOptions,
-        reactor: Reactor
+        load: Load, scenario: Scenario, endpoint: Endpoint, connection: Service.Connection, seed: UInt64,
+        options: LoadGeneratorOptions, reactor: Reactor
     ) throws(LoadError) {
         self.load = load
         self.endpoint = endpoint
         self.seed = seed
         self.options = options
         self.reactor = reactor
-        program = try ScenarioProgram(scenario, load: load, endpoint: endpoint)
+        self.connection = connection
+        if endpoint.isSecure {
+            do throws(TLSError) {
+                tls = try TLSClient(
+                    connection.tls, host: endpoint.host, protocols: [connection.httpVersion.rawValue])
+            } catch {
+                throw .invalidPlan(error.description)
+            }
+        } else {
+            tls = nil
+        }
+        if let socket = connection.socket { addresses = [.unix(socket)] }
+        program = try ScenarioProgram(scenario, load: load, endpoint: endpoint, keepAlive: connection.keepAlive)
         plan = try ArrivalPlan(flows: scenario.flows, seed: seed)
         let count: Int =
             switch load.executor {

@@ -25,15 +25,16 @@ package final class LoadGenerator: Sendable {
     ///
     /// Throws ``LoadError/invalidPlan(_:)`` where the plan cannot be run, and whatever the closure throws.
     package static func withGenerator<R: Sendable>(
-        load: Load, scenario: Scenario, target: Endpoint, seed: UInt64,
-        options: LoadGeneratorOptions = LoadGeneratorOptions(), _ body: (LoadGenerator) async throws -> R
+        load: Load, scenario: Scenario, target: Endpoint, connection: Service.Connection = Service.Connection(),
+        seed: UInt64, options: LoadGeneratorOptions = LoadGeneratorOptions(), _ body: (LoadGenerator) async throws -> R
     ) async throws -> R {
         let reactor = try Reactor()
         let result: Result<R, any Error>
         do {
             let engine = try await reactor.perform { () throws(LoadError) in
                 let engine = try Engine(
-                    load: load, scenario: scenario, endpoint: target, seed: seed, options: options, reactor: reactor
+                    load: load, scenario: scenario, endpoint: target, connection: connection, seed: seed,
+                    options: options, reactor: reactor
                 )
                 return Confined(engine, to: reactor)
             }

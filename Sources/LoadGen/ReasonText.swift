@@ -23,6 +23,23 @@ enum ReasonText {
         return bytes.count > limit ? text + "…" : text
     }
 
+    /// Numbers in words, three or more in a row as a range: `200 to 299 or 304`.
+    static func ranges(_ numbers: [Int]) -> String {
+        var parts: [String] = []
+        var rest = numbers[...]
+        while let first = rest.first {
+            var length = 1
+            while length < rest.count, rest[rest.startIndex + length] == first + length { length += 1 }
+            if length > 2 {
+                parts.append("\(first) to \(first + length - 1)")
+            } else {
+                length = 1; parts.append("\(first)")
+            }
+            rest = rest.dropFirst(length)
+        }
+        return parts.joined(separator: " or ")
+    }
+
     private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned, .surrogate: false

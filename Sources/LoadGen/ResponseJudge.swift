@@ -26,7 +26,7 @@ struct ResponseJudge {
             return (200..<400).contains(status) ? nil : "status \(status), expected 200 to 399"
         case .status(let accepted):
             if accepted.contains(status) { return nil }
-            return "status \(status), expected \(accepted.map(String.init).joined(separator: " or "))"
+            return "status \(status), expected \(ReasonText.ranges(accepted))"
         case .header(let name, let key, let contains):
             guard render(contains) else { return "the expected value of header \(name) has a variable without value" }
             var isThere = false

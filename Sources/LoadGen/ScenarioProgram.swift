@@ -12,7 +12,9 @@ struct ScenarioProgram: Sendable {
     let longestTimeout: UInt64
     let shortestTimeout: UInt64
 
-    init(_ scenario: Scenario, load: Load, endpoint: Endpoint) throws(LoadError) {
+    init(
+        _ scenario: Scenario, load: Load, endpoint: Endpoint, keepAlive: Service.Connection.KeepAlive
+    ) throws(LoadError) {
         var data: [DataBytes] = []
         for set in scenario.data { data.append(try DataBytes(set)) }
         var flows: [[StepProgram]] = []
@@ -23,8 +25,9 @@ struct ScenarioProgram: Sendable {
             var steps: [StepProgram] = []
             for step in flow.steps {
                 let program = try StepProgram(
-                    step, index: names.count, endpoint: endpoint, timeout: step.timeout ?? load.timeout, slots: slots,
-                    data: data
+                    step, index: names.count, endpoint: endpoint, keepAlive: keepAlive,
+                    timeout: step.timeout ?? load.timeout,
+                    slots: slots, data: data
                 )
                 for capture in program.captures { slots[capture.variable] = capture.slot }
                 steps.append(program)

@@ -30,8 +30,8 @@ final class StepProgram: Sendable {
     let keepsBody: Bool
 
     init(
-        _ step: Scenario.Step, index: Int, endpoint: Endpoint, timeout: Duration, slots: [String: Int],
-        data: [DataBytes]
+        _ step: Scenario.Step, index: Int, endpoint: Endpoint, keepAlive: Service.Connection.KeepAlive = .always,
+        timeout: Duration, slots: [String: Int], data: [DataBytes]
     ) throws(LoadError) {
         func invalid(_ reason: String) -> LoadError { .invalidPlan("step \"\(step.name)\": \(reason)") }
         self.index = index
@@ -50,6 +50,8 @@ final class StepProgram: Sendable {
         var fixed = " HTTP/1.1\r\n"
         if !step.sets("host") { fixed += "Host: \(endpoint.hostField)\r\n" }
         if !step.sets("user-agent") { fixed += "User-Agent: perfgate\r\n" }
+        // The peer then closes first, and the machine does not run out of ports that wait.
+        if keepAlive == .never { fixed += "Connection: close\r\n" }
         fixedFields = Array(fixed.utf8)
         var fields: [FieldProgram] = []
         for header in step.headers {

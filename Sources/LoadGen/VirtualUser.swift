@@ -29,6 +29,12 @@ final class VirtualUser {
     /// Instants on the monotonic clock in nanoseconds; `sent` is 0 until the request is written.
     var scheduled: UInt64 = 0
     var sent: UInt64 = 0
+    var begun: UInt64 = 0
+    /// When the first byte of the response came, 0 until then.
+    var firstByte: UInt64 = 0
+    /// How long its connection took, 0 where it was open already.
+    var connectTime: UInt64 = 0
+    var secureTime: UInt64 = 0
     var deadline: UInt64 = 0
     var freeSince: UInt64 = 0
 

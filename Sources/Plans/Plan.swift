@@ -40,19 +40,21 @@ package struct Service: Sendable {
     package var ready: Readiness
     /// Base address with `{port}`: `http://127.0.0.1:{port}`.
     package var url: String
+    package var connection: Connection
     /// How long the service may take to end after SIGTERM, before SIGKILL.
     package var stopGrace: Duration
     package var capture: Capture
 
     package init(
         build: String?, command: String?, environment: [EnvironmentVariable], ready: Readiness, url: String,
-        stopGrace: Duration, capture: Capture
+        connection: Connection = Connection(), stopGrace: Duration, capture: Capture
     ) {
         self.build = build
         self.command = command
         self.environment = environment
         self.ready = ready
         self.url = url
+        self.connection = connection
         self.stopGrace = stopGrace
         self.capture = capture
     }

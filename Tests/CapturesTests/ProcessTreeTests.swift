@@ -87,16 +87,39 @@ import Testing
 
             """, to: folder + "/self/net/tcp")
         let tree = ProcessTree(root: root, files: folder)
-        #expect(tree.listeners(on: 8080) == [])
+        #expect(tree.listeners(at: .port(8080)) == [])
         symlink("socket:[4711]", "\(folder)/\(child)/fd/3")
         symlink("socket:[4712]", "\(folder)/\(child)/fd/4")
-        #expect(tree.listeners(on: 8080) == [child])
+        #expect(tree.listeners(at: .port(8080)) == [child])
         // Connected, and not listening.
-        #expect(tree.listeners(on: 8081) == [])
+        #expect(tree.listeners(at: .port(8081)) == [])
         symlink("socket:[4711]", "\(folder)/\(root)/fd/9")
-        #expect(tree.listeners(on: 8080) == [root, child].sorted())
+        #expect(tree.listeners(at: .port(8080)) == [root, child].sorted())
         unlink(folder + "/self/net/tcp")
-        #expect(tree.listeners(on: 8080) == nil)
+        #expect(tree.listeners(at: .port(8080)) == nil)
+    }
+
+    @Test func whoListensOnAUnixSocketIsKnown() throws {
+        try add(child, children: "")
+        for path in ["/self", "/self/net"] { mkdir(folder + path, 0o755) }
+        let tree = ProcessTree(root: root, files: folder)
+        let door = ProcessTree.Door.socket(paths: ["s.sock", "/srv/a b/s.sock"])
+        #expect(tree.listeners(at: door) == nil)
+        Scratch.write(
+            """
+            Num       RefCount Protocol Flags    Type St Inode Path
+            0000000000000000: 00000002 00000000 00010000 0001 01 4711 /srv/a b/s.sock
+            0000000000000000: 00000003 00000000 00000000 0001 03 4712 /srv/a b/s.sock
+            0000000000000000: 00000003 00000000 00000000 0001 03 4713
+            0000000000000000: 00000002 00000000 00010000 0001 01 4714 /srv/other.sock
+
+            """, to: folder + "/self/net/unix")
+        for (place, inode) in [4712, 4713, 4714].enumerated() {
+            symlink("socket:[\(inode)]", "\(folder)/\(child)/fd/\(place + 3)")
+        }
+        #expect(tree.listeners(at: door) == [])
+        symlink("socket:[4711]", "\(folder)/\(child)/fd/9")
+        #expect(tree.listeners(at: door) == [child])
     }
 
     // MARK: descriptors

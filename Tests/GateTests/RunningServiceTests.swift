@@ -39,9 +39,9 @@ import Testing
         Scratch.write("head\n" + row + more, to: files + "/self/net/tcp")
         let tree = ProcessTree(root: root, files: files)
         var service = RunningService(
-            address: try Endpoint("http://127.0.0.1:8080"), url: "http://127.0.0.1:8080", process: nil,
-            tree: .success(tree), instrument: instrument)
-        service.look(at: tree)
+            address: try Endpoint("http://127.0.0.1:8080"), url: "http://127.0.0.1:8080",
+            connection: Service.Connection(), process: nil, tree: .success(tree), instrument: instrument)
+        service.look(at: tree, door: .port(8080))
         return service
     }
 
@@ -86,9 +86,10 @@ import Testing
     @Test func whoeverCannotBeFoundOutIsNotTrusted() throws {
         let tree = ProcessTree(root: root, files: files)
         var service = RunningService(
-            address: try Endpoint("http://127.0.0.1:8080"), url: "http://127.0.0.1:8080", process: nil,
-            tree: .success(tree), instrument: .none("nothing looks inside"))
-        service.look(at: tree)
+            address: try Endpoint("http://127.0.0.1:8080"), url: "http://127.0.0.1:8080",
+            connection: Service.Connection(), process: nil, tree: .success(tree),
+            instrument: .none("nothing looks inside"))
+        service.look(at: tree, door: .port(8080))
         guard case .failure(let unknown) = service.counters() else { return #expect(Bool(false)) }
         #expect(unknown.reason == "who listens on port 8080 cannot be found out")
     }
@@ -99,7 +100,9 @@ import Testing
     private func refusal(port: Int) async throws -> String? {
         let url = "http://127.0.0.1:\(port)"
         let service = RunningService(
-            address: try Endpoint(url), url: url, process: nil, tree: .failure("not known"), instrument: .none("none"))
+            address: try Endpoint(url), url: url, connection: Service.Connection(), process: nil,
+            tree: .failure("not known"),
+            instrument: .none("none"))
         do {
             try await service.waitUntilReady(Service.Readiness(path: "/healthz", timeout: .milliseconds(1)))
         } catch {
@@ -111,7 +114,7 @@ import Testing
     @Test func aServiceThatDoesNotAnswerIsNotSaidToPrintNothing() async throws {
         #expect(
             try await refusal(port: 1)
-                == "the service was not ready after 0.001 s: http://127.0.0.1:1/healthz did not answer (Connection refused)"
+                == "the service was not ready after 0.001 s: http://127.0.0.1:1/healthz did not answer (connection refused)"
         )
     }
 
@@ -120,8 +123,8 @@ import Testing
         defer { listener.close() }
         #expect(
             try await refusal(port: listener.port)
-                == "the service was not ready after 0.001 s: http://127.0.0.1:\(listener.port)/healthz did not answer in "
-                + "HTTP (the response does not begin with an HTTP status line (at byte 0))")
+                == "the service was not ready after 0.001 s: http://127.0.0.1:\(listener.port)/healthz did not answer "
+                + "(the response does not begin with an HTTP status line (at byte 0))")
     }
 }
 

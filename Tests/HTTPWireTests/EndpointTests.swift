@@ -27,16 +27,21 @@ struct EndpointTests {
         #expect(six.host == "::1")
         #expect(six.port == 9)
         #expect(six.hostField == "[::1]:9")
+        #expect(!six.isSecure)
+        let secure = try Endpoint("https://example.test/api")
+        #expect(secure.isSecure)
+        #expect(secure.port == 443)
+        #expect(secure.hostField == "example.test")
+        #expect(try Endpoint("https://example.test:80").hostField == "example.test:80")
     }
 
     @Test(
         "what cannot be a target is refused in words",
         arguments: [
             (
-                "https://a:1",
-                "https is not supported: \"https://a:1\"; give the service's plain http address"
+                "localhost:80",
+                "\"localhost:80\" is not an http address: write it as http://host:port or https://host:port"
             ),
-            ("localhost:80", "\"localhost:80\" is not an http address: write it as http://host:port"),
             ("http://u:p@h/", "\"http://u:p@h/\" has a user name or password, which is not supported"),
             ("http://:80/", "\"http://:80/\" has no host"),
             ("http://a!b/", "the host of \"http://a!b/\" is malformed"),
@@ -84,6 +89,15 @@ struct EndpointTests {
         let endpoint = try Endpoint("http://host:8080")
         #expect(throws: EndpointError.otherOrigin(location)) {
             try endpoint.target(ofLocation: location, from: "/")
+        }
+    }
+
+    @Test("a redirect of a service behind TLS stays behind it")
+    func secureRedirects() throws {
+        let endpoint = try Endpoint("https://host")
+        #expect(try endpoint.target(ofLocation: "https://host:443/x", from: "/") == "/x")
+        #expect(throws: EndpointError.otherOrigin("http://host/x")) {
+            try endpoint.target(ofLocation: "http://host/x", from: "/")
         }
     }
 

@@ -1,6 +1,7 @@
 import HTTPWire
 import LoadGen
 import Measures
+import NIOSSL
 import Plans
 import Testing
 
@@ -20,12 +21,14 @@ enum Bench {
     static func run(
         _ load: Load = closed, _ scenario: Scenario = .of(.get("step", "/")), limit: Int = .max,
         options: LoadGeneratorOptions = LoadGeneratorOptions(), opensFirst: Bool = true,
+        connection: Service.Connection = Service.Connection(), tls: NIOSSLContext? = nil, host: String = "127.0.0.1",
         _ script: @escaping ScriptedServer.Script
     ) async throws -> LoadSummary {
-        try await ScriptedServer.with(limit: limit, script) { server in
-            let endpoint = try Endpoint("http://127.0.0.1:\(server.port)")
+        try await ScriptedServer.with(limit: limit, tls: tls, socket: connection.socket, script) { server in
+            let port = connection.socket == nil ? ":\(server.port)" : ""
+            let endpoint = try Endpoint((tls == nil ? "http://" : "https://") + host + port)
             return try await LoadGenerator.withGenerator(
-                load: load, scenario: scenario, target: endpoint, seed: 42, options: options
+                load: load, scenario: scenario, target: endpoint, connection: connection, seed: 42, options: options
             ) { generator in
                 if opensFirst { try await generator.openConnections() }
                 let summary = try await generator.run(.steady(load.work))

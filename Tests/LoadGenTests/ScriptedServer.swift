@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 #if canImport(Glibc)
     import Glibc
@@ -36,26 +37,41 @@ final class ScriptedServer: Sendable {
         self.port = port
     }
 
-    /// Runs the closure while the server answers; `limit` is how many connections are served before others are closed.
+    /// Runs the closure while the server answers.
+    ///
+    /// `limit` is how many connections are served before others are closed; with `socket` it listens on a Unix socket of
+    /// that path.
     static func with<R: Sendable>(
-        limit: Int = .max, _ script: @escaping Script, _ body: (ScriptedServer) async throws -> R
+        limit: Int = .max, tls: NIOSSLContext? = nil, socket: String? = nil, _ script: @escaping Script,
+        _ body: (ScriptedServer) async throws -> R
     ) async throws -> R {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do {
             let counters = try await group.next().submit { NIOLoopBound(Counters(), eventLoop: group.next()) }.get()
-            let channel = try await ServerBootstrap(group: group)
-                .serverChannelOption(.backlog, value: 512)
-                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            var bootstrap = ServerBootstrap(group: group).serverChannelOption(.backlog, value: 512)
+            if socket == nil {
+                bootstrap = bootstrap.serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            }
+            bootstrap =
+                bootstrap
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         let connection = counters.value.connections
                         counters.value.connections += 1
                         guard connection < limit else { throw ChannelError.eof }
+                        if let tls {
+                            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
+                        }
                         let handler = Handler(script: script, connection: connection, counters: counters.value)
                         try channel.pipeline.syncOperations.addHandler(handler)
                     }
                 }
-                .bind(host: "127.0.0.1", port: 0).get()
+            let channel =
+                if let socket {
+                    try await bootstrap.bind(unixDomainSocketPath: socket).get()
+                } else {
+                    try await bootstrap.bind(host: "127.0.0.1", port: 0).get()
+                }
             let server = ScriptedServer(port: channel.localAddress?.port ?? 0)
             let result = try await body(server)
             try await group.shutdownGracefully()

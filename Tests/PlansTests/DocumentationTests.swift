@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("docs/scenario.md", ["plan", "service", "load", "scenario", "flow", "step", "check"]),
+        ("docs/scenario.md", ["plan", "service", "connection", "load", "scenario", "flow", "step", "check"]),
         ("docs/thresholds.md", ["thresholds", "limits", "units", "acceptance", "metrics"]),
     ])
     func theTablesAreThoseOfTheCode(page: String, expected: [String]) throws {

@@ -40,7 +40,7 @@ let formMistakesInPlans: [Mistake] = [
     Mistake("env: { MODE: fast }", "env: { MODE: }"),
     Mistake("get: /healthz", "get: healthz"),
     Mistake("get: /healthz", "get: \"/health z\""),
-    Mistake("url: http://127", "url: https://127"),
+    Mistake("url: http://127", "url: ftp://127"),
     Mistake("url: http://127.0.0.1:{port}", "url: http://127.0.0.1:{port}/a?b=c"),
     Mistake("url: http://127.0.0.1:{port}", "url: 5"),
     Mistake("connections: 40", "connections: 10001"),

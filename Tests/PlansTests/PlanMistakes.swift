@@ -103,7 +103,7 @@ let serviceMistakes: [Mistake] = [
     Mistake("timeout: 20s", "timeout: [20s]"),
     Mistake("  url: http://127.0.0.1:{port}\n", ""),
     Mistake("url: http://127.0.0.1:{port}", "url: http://127.0.0.1:8080"),
-    Mistake("url: http://127.0.0.1:{port}", "url: https://127.0.0.1:{port}"),
+    Mistake("url: http://127.0.0.1:{port}", "url: ftp://127.0.0.1:{port}"),
     Mistake("url: http://127.0.0.1:{port}", "url: 127.0.0.1:{port}"),
     Mistake("url: http://127.0.0.1:{port}", "url: http://:{port}"),
     Mistake("url: http://127.0.0.1:{port}", "url: http://127.0.0.1:{prot}"),

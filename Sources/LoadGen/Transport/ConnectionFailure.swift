@@ -1,3 +1,5 @@
+import TLSWire
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -10,6 +12,8 @@ enum ConnectionFailure: Error, Equatable {
     case system(CInt)
     case unresolved(host: String)
     case connectTimeout
+    case closedWhileOpening
+    case tls(TLSError)
 }
 
 extension ConnectionFailure: CustomStringConvertible {
@@ -18,6 +22,8 @@ extension ConnectionFailure: CustomStringConvertible {
         switch self {
         case .unresolved(let host): "cannot resolve \(host)"
         case .connectTimeout: "connecting timed out"
+        case .closedWhileOpening: "connection closed while it was opened"
+        case .tls(let error): error.description
         case .system(let code): Self.words(code)
         }
     }
@@ -29,6 +35,7 @@ extension ConnectionFailure: CustomStringConvertible {
         case ETIMEDOUT: "connecting timed out"
         case EMFILE, ENFILE: "too many open files; raise the limit with ulimit -n"
         case EADDRNOTAVAIL: "no local port is left"
+        case ENOENT: "there is no such socket"
         case EHOSTUNREACH, ENETUNREACH: "the host cannot be reached"
         default: "connection failed (error \(code))"
         }

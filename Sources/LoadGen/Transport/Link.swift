@@ -1,4 +1,6 @@
+import Plans
 import SystemCalls
+import TLSWire
 
 #if canImport(Glibc)
     import Glibc
@@ -6,12 +8,13 @@ import SystemCalls
     import Musl
 #endif
 
-/// A connection: hands bytes and the connection's end to the engine.
+/// A connection, sealed by TLS or not: hands bytes and the connection's end to the engine.
 ///
 /// A user that has given a link up no longer refers to it, and a link that is closed hands nothing on.
 final class Link {
     private enum State {
         case connecting
+        case securing
         case open
         case closed
     }
@@ -27,6 +30,11 @@ final class Link {
     private let engine: Engine
     private let reactor: Reactor
     private var state = State.connecting
+    private var session: TLSSession?
+    /// How long connecting took, and after it the handshake, in nanoseconds.
+    private(set) var connectTime: UInt64 = 0
+    private(set) var secureTime: UInt64 = 0
+    private var lastStep = Reactor.clock()
     /// What the socket did not take yet.
     private var unsent: [UInt8] = []
     /// How much of ``unsent`` the socket has taken meanwhile.
@@ -70,6 +78,11 @@ final class Link {
     /// Writes bytes, or keeps those the socket does not take now; a failure is told by the connection's end.
     @inline(__always)
     func write(_ bytes: UnsafeRawBufferPointer) {
+        if let session { session.write(plain: bytes) } else { put(bytes) }
+    }
+
+    @inline(__always)
+    private func put(_ bytes: UnsafeRawBufferPointer) {
         guard unsent.isEmpty else {
             unsent.append(contentsOf: bytes)
             return
@@ -90,6 +103,8 @@ final class Link {
 
     func close() {
         guard state != .closed else { return }
+        session?.close()
+        session = nil
         state = .closed
         reactor.forget(self)
         Self.close(descriptor)
@@ -106,12 +121,28 @@ final class Link {
         var code: CInt = 0
         var length = socklen_t(MemoryLayout<CInt>.size)
         if getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &length) != 0 { code = errno }
-        guard code == 0 else {
-            close()
-            return engine.connected(user, self, failure: .system(code))
-        }
-        state = .open
+        guard code == 0 else { return end(.system(code)) }
+        connectTime = timeSinceLastStep()
         reactor.watch(self, forWriting: false)
+        guard let client = engine.tls else { return open() }
+        do throws(TLSError) {
+            let session = try TLSSession(client, owner: self)
+            state = .securing
+            self.session = session
+            session.begin()
+        } catch {
+            end(.tls(error))
+        }
+    }
+
+    private func timeSinceLastStep() -> UInt64 {
+        let now = Reactor.clock()
+        defer { lastStep = now }
+        return now - min(now, lastStep)
+    }
+
+    private func open() {
+        state = .open
         engine.connected(user, self, failure: nil)
     }
 
@@ -136,17 +167,24 @@ final class Link {
         let buffer = reactor.buffer
         let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
         if count > 0 {
-            engine.received(UnsafeRawBufferPointer(rebasing: buffer[..<count]), by: user, over: self)
+            let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+            if let session { session.receive(sealed: bytes) } else { engine.received(bytes, by: user, over: self) }
         } else if count == 0 {
-            end(writeFailure)
+            if let session, writeFailure == nil { session.inputEnded() } else { end(writeFailure) }
         } else if errno != EAGAIN, errno != EINTR {
             end(.system(errno))
         }
     }
 
     private func end(_ failure: ConnectionFailure?) {
+        guard state != .closed else { return }
+        let wasOpen = state == .open
         close()
-        engine.closed(user, self, failure: failure)
+        if wasOpen {
+            engine.closed(user, self, failure: failure)
+        } else {
+            engine.connected(user, self, failure: failure ?? .closedWhileOpening)
+        }
     }
 
     private static func close(_ descriptor: CInt) {
@@ -164,4 +202,28 @@ final class Link {
             Musl.connect(descriptor, address, length)
         #endif
     }
+}
+
+extension Link: TLSSessionOwner {
+    func transmit(sealed bytes: UnsafeRawBufferPointer) {
+        guard state != .closed else { return }
+        put(bytes)
+    }
+
+    func established(agreed: String?) {
+        guard state == .securing else { return }
+        let wanted = engine.connection.httpVersion
+        guard agreed == wanted.rawValue || agreed == nil && wanted == .one else {
+            return end(.tls(.otherProtocol(wanted: wanted.rawValue, agreed: agreed)))
+        }
+        secureTime = timeSinceLastStep()
+        open()
+    }
+
+    func received(plain bytes: UnsafeRawBufferPointer) {
+        guard state == .open else { return }
+        engine.received(bytes, by: user, over: self)
+    }
+
+    func ended(_ failure: TLSError?) { end(failure.map { .tls($0) }) }
 }

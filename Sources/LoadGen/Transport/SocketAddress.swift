@@ -22,6 +22,14 @@ struct SocketAddress: Sendable, Equatable {
         }
     }
 
+    /// The address of a Unix socket, whose path has at most 107 bytes.
+    static func unix(_ path: String) -> SocketAddress {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix($0.count - 1)) }
+        return SocketAddress(family: AF_UNIX, bytes: withUnsafeBytes(of: &address) { Array($0) })
+    }
+
     /// The addresses of a name or a number, the preferred first; waits for the resolver.
     static func resolve(host: String, port: Int) throws(ConnectionFailure) -> [SocketAddress] {
         var hints = addrinfo()
@@ -44,8 +52,12 @@ struct SocketAddress: Sendable, Equatable {
 }
 
 extension SocketAddress: CustomStringConvertible {
-    /// `127.0.0.1:8080`, `[::1]:8080`.
+    /// `127.0.0.1:8080`, `[::1]:8080` or `unix:/path`.
     var description: String {
+        if family == AF_UNIX {
+            let path = bytes.dropFirst(MemoryLayout<sa_family_t>.size).prefix { $0 != 0 }
+            return "unix:\(String(decoding: path, as: UTF8.self))"
+        }
         var host = [CChar](repeating: 0, count: 256)
         var port = [CChar](repeating: 0, count: 32)
         let status = withBytes { address, length in

@@ -26,7 +26,9 @@ extension KeyList {
                 "env", "environment variables of the service, besides those it inherits",
                 .map(.environment, of: .printed(isEmptyTaken: true), words: "names and texts")),
             Key("ready", "when the service counts as ready", .object(ready), .required),
-            Key("url", "address of the service, `http://host[:port][/base]`", address, .required),
+            Key(
+                "url", "address of the service, `http://host[:port][/base]` or `https://…`", address, .required),
+            Key("connection", "how the service is spoken to; plain HTTP/1.1 when left out", .object(connection)),
             Key(
                 "stop", "how the service is ended; \(PlanReader.defaultStopGrace.inSeconds) of grace when left out",
                 .object(stop)),
@@ -42,7 +44,45 @@ extension KeyList {
 
     private static let address = Shape.text(
         TextForm(
-            name: "address", words: "address", pattern: ##"^http://[^/?#@]+(/[!"$->@-z|~]*)?$"##, limit: 4096))
+            name: "address", words: "address", pattern: ##"^https?://[^/?#@]+(/[!"$->@-z|~]*)?$"##, limit: 4096))
+
+    static let connection = Self(
+        "connection",
+        [
+            Key(
+                "protocol", "`h2` is HTTP/2: by ALPN for `https`, else without asking",
+                .words(Service.Connection.HTTPVersion.allCases.map(\.rawValue)),
+                .otherwise(Service.Connection.HTTPVersion.one.rawValue)),
+            Key(
+                "streams", "most requests at once on one connection of HTTP/2",
+                .wholeNumber(ConnectionReader.streamsTaken), .otherwise("1")),
+            Key(
+                "keep-alive",
+                "when a connection is closed and opened anew: when the service closes it, at the end of every flow, or "
+                    + "after every response",
+                .words(Service.Connection.KeepAlive.allCases.map(\.rawValue)),
+                .otherwise(Service.Connection.KeepAlive.always.rawValue)),
+            Key(
+                "socket",
+                "path of a Unix socket to connect to instead of the address's host and port; `{port}` is replaced",
+                .text(.line("path"))),
+            Key("tls", "whom to trust and what to present, for `https`", .object(tls)),
+        ])
+
+    static let tls = Self(
+        "tls",
+        [
+            Key("ca", "PEM file of the authorities trusted instead of the system's", .text(.line("path"))),
+            Key("certificate", "PEM file of the certificate presented to the service", .text(.line("path"))),
+            Key("key", "PEM file of that certificate's key", .text(.line("path"))),
+            Key(
+                "server-name", "name asked for (SNI) and verified, instead of the address's host",
+                .text(.line("name", limit: 253))),
+            Key(
+                "verify", "`chain` does not look at the name, `none` trusts everybody",
+                .words(Service.TLS.Verification.allCases.map(\.rawValue)),
+                .otherwise(Service.TLS.Verification.full.rawValue)),
+        ], isInline: true)
 
     static let ready = Self(
         "ready",
@@ -66,7 +106,7 @@ extension KeyList {
     static let capture = Self(
         "capture",
         [
-            Key("pprof", "address of the Go runtime's profiles", address),
+            Key("pprof", "address of the Go runtime's profiles, over `http`", address),
             Key(
                 "native", "the preloaded probe, which counts allocations and Swift tasks; without `pprof` only",
                 .words(Service.Capture.Native.allCases.map(\.rawValue)),

@@ -4,7 +4,9 @@ extension PlanReader {
     /// How long a service may take to end when the plan does not say.
     static let defaultStopGrace = Duration.seconds(5)
 
-    static func service(_ cursor: Cursor) -> Service? {
+    static func service(
+        _ cursor: Cursor, readFile: @escaping (String) -> Result<[UInt8], FileProblem>
+    ) -> Service? {
         guard let fields = cursor.fields(.service) else { return nil }
         let command = fields.optional("command").flatMap { shellCommand($0) }
         let build = fields.optional("build").flatMap { shellCommand($0) }
@@ -16,23 +18,29 @@ extension PlanReader {
         let url = fields.required("url", example: "url: http://127.0.0.1:{port}").flatMap(address)
         let grace = fields.optional("stop").map { stop($0) } ?? defaultStopGrace
         let capture = fields.optional("capture").map { Self.capture($0) } ?? Service.Capture(pprof: nil)
-        checkPort(fields, command: command, environment: environment ?? [], url: url)
-        guard let environment, let ready, let url, let grace, let capture else { return nil }
+        let connection =
+            fields.optional("connection").map { ConnectionReader(readFile: readFile, url: url).read($0) }
+            ?? Service.Connection()
+        checkPort(fields, command: command, environment: environment ?? [], url: url, socket: connection?.socket)
+        guard let environment, let ready, let url, let connection, let grace, let capture else { return nil }
         return Service(
-            build: build, command: command, environment: environment, ready: ready, url: url, stopGrace: grace,
-            capture: capture)
+            build: build, command: command, environment: environment, ready: ready, url: url, connection: connection,
+            stopGrace: grace, capture: capture)
     }
 
     /// Checks that a service that is started learns its port, and that one that runs already is asked for none.
     private static func checkPort(
-        _ fields: Fields, command: String?, environment: [Service.EnvironmentVariable], url: String?
+        _ fields: Fields, command: String?, environment: [Service.EnvironmentVariable], url: String?, socket: String?
     ) {
         guard let place = fields.optional("command") else {
             for member in fields.present(KeyList.startingKeys) {
                 member.report(
                     "\(quoted(member.key)) is of no use without \"command\"", hint: "add command or remove it")
             }
-            for (key, value) in [("url", url), ("capture", fields.optional("capture").flatMap(pprofText))] {
+            let places = [
+                ("url", url), ("connection", socket), ("capture", fields.optional("capture").flatMap(pprofText)),
+            ]
+            for (key, value) in places {
                 guard let value, hasPort(value), let cursor = fields.optional(key) else { continue }
                 cursor.report(
                     "{port} is chosen for a service that perfgate starts, and there is no \"command\"",
@@ -40,7 +48,13 @@ extension PlanReader {
             }
             return
         }
-        if let url, !hasPort(url), let cursor = fields.optional("url") {
+        if let socket {
+            if !hasPort(socket), let cursor = fields.optional("connection") {
+                cursor.report(
+                    "the socket's path has no {port}, but either side's service needs a socket of its own",
+                    hint: "for example socket: /tmp/service-{port}.sock")
+            }
+        } else if let url, !hasPort(url), let cursor = fields.optional("url") {
             cursor.report(
                 "the address has no {port}, but perfgate chooses the port of the service it starts",
                 hint: "for example http://127.0.0.1:{port}")
@@ -134,6 +148,10 @@ extension PlanReader {
             return native.map { Service.Capture(pprof: nil, native: $0) }
         }
         guard let address = address(pprof), let native else { return nil }
+        guard !address.hasPrefix("https://") else {
+            pprof.report("profiles are read over http", hint: "serve them on a port of loopback without TLS")
+            return nil
+        }
         return Service.Capture(pprof: address, native: native)
     }
 

@@ -35,7 +35,9 @@ package enum PlanReader {
             return Reading(log: log)
         }
         version(fields)
-        let service = fields.required("service", example: "service: { url: … }").flatMap(service)
+        let service = withoutActuallyEscaping(readFile) { readFile in
+            fields.required("service", example: "service: { url: … }").flatMap { Self.service($0, readFile: readFile) }
+        }
         let load = fields.required("load", example: "load: { executor: constant-arrival-rate, rate: 100/s, … }")
             .flatMap(load)
         let rounds = fields.optional("rounds").map { $0.wholeNumber(Plan.roundsTaken) } ?? Plan.defaultRounds

@@ -1,10 +1,11 @@
-/// The form of a service's address: `http://host[:port][/base]`, with `{port}` for a port chosen later.
+/// The form of a service's address: `http://host[:port][/base]` or `https`, with `{port}` for a port chosen later.
 enum ServiceAddress {
     /// What is wrong with the text, or nil.
     static func problem(in text: String) -> String? {
-        if text.hasPrefix("https://") { return "only http is spoken so far" }
-        guard text.hasPrefix("http://") else { return "it does not begin with http://" }
-        let rest = text.dropFirst("http://".count)
+        guard let scheme = ["http://", "https://"].first(where: text.hasPrefix) else {
+            return "it does not begin with http:// or https://"
+        }
+        let rest = text.dropFirst(scheme.count)
         let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         let base = rest.dropFirst(authority.count)
         if authority.contains("@") { return "a user name is not taken" }
