@@ -1,6 +1,8 @@
 import HTTPWire
+import Plans
 
-/// The command line: `--url URL --connections N (--rate R | --users) --seconds S [--variables]`.
+/// The command line: `--url URL --connections N (--rate R | --users) --seconds S [--variables] [--streams N] [--ordinary]
+/// [--idle]`.
 struct Arguments {
     var endpoint: Endpoint
     /// The path of the address, which becomes the target.
@@ -10,6 +12,12 @@ struct Arguments {
     var rate: Double?
     var seconds = 2.0
     var variables = false
+    /// Whether real-time scheduling is not asked for.
+    var ordinary = false
+    /// Whether connections are opened and nothing is sent.
+    var idle = false
+    /// How the server is spoken to; its certificate is not verified, and streams mean HTTP/2.
+    var connection = Service.Connection(tls: Service.TLS(verification: .none))
 
     struct Misuse: Error, CustomStringConvertible {
         var description: String
@@ -32,12 +40,17 @@ struct Arguments {
             case "--users": rate = nil
             case "--seconds": seconds = try number(argument, iterator.next())
             case "--variables": variables = true
+            case "--ordinary": ordinary = true
+            case "--idle": idle = true
+            case "--streams":
+                connection.httpVersion = .two
+                connection.streams = Int(try number(argument, iterator.next()))
             default: throw Misuse(description: "unknown argument \(argument)")
             }
         }
         guard let url else { throw Misuse(description: "--url is missing") }
         let whole = try Endpoint(url)
         target = whole.path.isEmpty ? "/" : whole.path
-        endpoint = try Endpoint("http://\(whole.hostField)")
+        endpoint = try Endpoint("\(whole.scheme)://\(whole.hostField)")
     }
 }

@@ -32,9 +32,11 @@ enum LoadBench {
         )
         let scenario = arguments.variables ? variables(arguments.target) : plain(arguments.target)
         return try await LoadGenerator.withGenerator(
-            load: load, scenario: scenario, target: arguments.endpoint, seed: 1
+            load: load, scenario: scenario, target: arguments.endpoint, connection: arguments.connection, seed: 1,
+            options: LoadGeneratorOptions(wantsRealTime: !arguments.ordinary)
         ) { generator in
             try await generator.openConnections()
+            if arguments.idle { return "{\"residentBytes\":\(resident("VmRSS:"))}" }
             let before = processorSeconds()
             let summary = try await generator.run(.steady(load.work))
             return line(summary, processorSeconds: processorSeconds() - before)
@@ -56,11 +58,26 @@ enum LoadBench {
             "\"cpuMicrosecondsPerRequest\":\(requests > 0 ? cpu * 1e6 / Double(requests) : 0)",
             "\"latenessP50\":\(micro(summary.lateness, 0.5))",
             "\"latenessP99\":\(micro(summary.lateness, 0.99))",
+            "\"latenessMax\":\(micro(summary.lateness, 1))",
             "\"latencyP50\":\(micro(summary.total.latency, 0.5))",
             "\"latencyP99\":\(micro(summary.total.latency, 0.99))",
             "\"scheduling\":\"\(summary.schedulingClass)\"",
+            "\"peakResidentBytes\":\(resident("VmHWM:"))",
         ]
         return "{\(fields.joined(separator: ","))}"
+    }
+
+    /// A figure of memory from the process's own status, in bytes; 0 where the system does not say.
+    private static func resident(_ name: String) -> Int {
+        guard let file = fopen("/proc/self/status", "r") else { return 0 }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 256)
+        while fgets(&line, CInt(line.count), file) != nil {
+            let words = line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }.split { $0 == 0x20 || $0 == 0x09 }
+            guard words.count > 1, String(decoding: words[0], as: UTF8.self) == name else { continue }
+            return (Int(String(decoding: words[1], as: UTF8.self)) ?? 0) * 1024
+        }
+        return 0
     }
 
     /// User and system time of the whole process.

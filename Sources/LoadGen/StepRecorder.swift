@@ -5,9 +5,13 @@ final class StepRecorder {
     static let maximumReasons = 20
     static let otherReasons = "other reasons"
     static let maximumTraces = 3
+    static let slowestKept = 5
 
     private var summary: StepSummary
     private var places: [String: Int] = [:]
+    private var slowest: [ExchangeRecord] = []
+    /// What an exchange must exceed to be among the slowest.
+    private var slowestBound: UInt64?
 
     init(name: String) {
         summary = StepSummary(name: name)
@@ -15,6 +19,18 @@ final class StepRecorder {
 
     @inline(__always)
     func received(_ bytes: Int) { summary.bytesReceived &+= UInt64(bytes) }
+
+    /// Whether an exchange of this latency is one to be kept by ``keep(_:)``.
+    @inline(__always)
+    func isSlow(_ latency: UInt64) -> Bool { slowestBound.map { latency > $0 } ?? true }
+
+    /// Keeps an exchange among the slowest.
+    func keep(_ exchange: ExchangeRecord) {
+        let place = slowest.firstIndex { $0.latency < exchange.latency } ?? slowest.count
+        slowest.insert(exchange, at: place)
+        if slowest.count > Self.slowestKept { slowest.removeLast() }
+        if slowest.count == Self.slowestKept { slowestBound = slowest[Self.slowestKept - 1].latency }
+    }
 
     @inline(__always)
     func completed(latency: UInt64, serviceTime: UInt64) {
@@ -24,7 +40,7 @@ final class StepRecorder {
     }
 
     /// Records an exchange that did not succeed; `serviceTime` is nil where nothing was sent.
-    func ended(_ ending: Ending, latency: UInt64, serviceTime: UInt64?, trace: TraceContext) {
+    func ended(_ ending: Ending, serviceTime: UInt64?, exchange: ExchangeRecord) {
         switch ending.kind {
         case .failed: summary.failed += 1
         case .checkFailed:
@@ -32,12 +48,16 @@ final class StepRecorder {
             summary.checksFailed += 1
         case .timedOut: summary.timedOut += 1
         }
-        summary.latency.record(latency)
+        summary.latency.record(exchange.latency)
         if let serviceTime { summary.serviceTime.record(serviceTime) }
-        count(ReasonText.bounded(ending.reason), trace: trace)
+        var exchange = exchange
+        let reason = ReasonText.bounded(ending.reason)
+        exchange.reason = reason
+        if isSlow(exchange.latency) { keep(exchange) }
+        count(reason, exchange)
     }
 
-    private func count(_ reason: String, trace: TraceContext) {
+    private func count(_ reason: String, _ exchange: ExchangeRecord) {
         let known = places[reason]
         // The last of the twenty places is kept for everything that came too late.
         let key = known != nil || places.count < Self.maximumReasons - 1 ? reason : Self.otherReasons
@@ -47,17 +67,19 @@ final class StepRecorder {
         } else {
             place = summary.failures.count
             places[key] = place
-            summary.failures.append(FailureCount(reason: key, count: 0, traces: []))
+            summary.failures.append(FailureCount(reason: key, count: 0, traces: [], exchanges: []))
         }
         summary.failures[place].count += 1
         if summary.failures[place].traces.count < Self.maximumTraces {
-            summary.failures[place].traces.append(trace.traceID)
+            summary.failures[place].traces.append(exchange.trace)
+            summary.failures[place].exchanges?.append(exchange)
         }
     }
 
     /// The summary, its most frequent failures first.
     func finished() -> StepSummary {
         var result = summary
+        result.slowest = slowest
         result.failures.sort { $0.count != $1.count ? $0.count > $1.count : $0.reason < $1.reason }
         return result
     }

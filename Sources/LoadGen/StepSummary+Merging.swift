@@ -15,8 +15,11 @@ extension StepSummary {
                 failures[place].count += failure.count
                 failures[place].traces += failure.traces
                 failures[place].traces = Array(failures[place].traces.prefix(StepRecorder.maximumTraces))
+                failures[place].exchanges = nil
             } else {
                 failures.append(failure)
+                // The steps keep them.
+                failures[failures.count - 1].exchanges = nil
             }
         }
     }

@@ -67,6 +67,8 @@ package struct StepSummary: Sendable, Codable, Equatable {
     package var bytesReceived: UInt64 = 0
     /// Why exchanges failed, the most frequent first, at most 20 reasons.
     package var failures: [FailureCount] = []
+    /// The slowest exchanges, the slowest first, at most 5; nil in recordings older than that, and in totals.
+    package var slowest: [ExchangeRecord]?
 
     package init(name: String) {
         self.name = name
@@ -83,10 +85,13 @@ package struct FailureCount: Sendable, Codable, Equatable {
     package var count: Int
     /// Trace ids of up to three such exchanges, as sent in `traceparent`.
     package var traces: [String]
+    /// Those exchanges themselves; nil in recordings older than that.
+    package var exchanges: [ExchangeRecord]?
 
-    package init(reason: String, count: Int, traces: [String]) {
+    package init(reason: String, count: Int, traces: [String], exchanges: [ExchangeRecord]? = nil) {
         self.reason = reason
         self.count = count
         self.traces = traces
+        self.exchanges = exchanges
     }
 }
