@@ -8,7 +8,7 @@ extension Engine {
             user.link = try open(user)
         } catch {
             let now = clock()
-            end(user, .failed(error.description), at: now, now: now, rests: true)
+            end(user, .unreachable(error.description), at: now, now: now, rests: true)
         }
     }
 
@@ -31,7 +31,7 @@ extension Engine {
         if let opening { return opening.ended(failure) }
         guard user.state == .connecting else { return }
         let now = clock()
-        if let failure { return end(user, .failed(failure.description), at: now, now: now, rests: true) }
+        if let failure { return end(user, .unreachable(failure.description), at: now, now: now, rests: true) }
         run?.connectionsOpened += 1
         // Until now the connection was not there to be used: that wait is not the generator's lateness.
         if user.isFirstStep, user.sent == 0 { user.freeSince = now }

@@ -132,6 +132,7 @@ extension Engine {
             ending, latency: instant - min(instant, user.scheduled),
             serviceTime: user.sent == 0 ? nil : instant - min(instant, user.sent), trace: trace(of: user)
         )
+        if ending.isSilence { metSilence(ending.reason, in: run) }
         flowEnded(user, failed: true, now: now)
         release(user, rests: rests, now: now)
     }
