@@ -33,6 +33,17 @@ package enum Files {
         try write(Array(text.utf8), to: file, path: path)
     }
 
+    /// Throws where ``write(_:to:)`` could not put a file, or would put one in the place of a device or a pipe.
+    package static func checkWritable(_ path: String) throws(GateError) {
+        var information = stat()
+        if stat(path, &information) == 0, information.st_mode & S_IFMT != S_IFREG {
+            throw .usage("\(path) is not a file that can be written anew")
+        }
+        var folder = "."
+        if let slash = path.lastIndex(of: "/") { folder = String(path[...slash]) }
+        guard access(folder, W_OK | X_OK) == 0 else { throw .file(path: path, reason: reason()) }
+    }
+
     package static func read(_ path: String, limit: Int) throws(GateError) -> [UInt8] {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw .file(path: path, reason: reason()) }

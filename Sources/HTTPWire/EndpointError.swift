@@ -6,6 +6,7 @@ package enum EndpointError: Error, Sendable, Equatable {
     case malformedHost(String)
     case malformedPort(String)
     case queryOrFragment(String)
+    case fragment(String)
     case forbiddenCharacter(String)
     case tooLong(limit: Int)
     /// A redirect leads to another scheme, host or port.
@@ -22,6 +23,7 @@ extension EndpointError: CustomStringConvertible {
         case .malformedHost(let text): "the host of \"\(text)\" is malformed"
         case .malformedPort(let text): "the port of \"\(text)\" is not a number from 1 to 65535"
         case .queryOrFragment(let text): "\"\(text)\" has a query or a fragment; a base address ends with its path"
+        case .fragment(let text): "\"\(text)\" has a fragment, which is never sent; leave out what begins with #"
         case .forbiddenCharacter(let text): "\"\(text)\" has a space or another character an address cannot have"
         case .tooLong(let limit): "the address is longer than \(limit) bytes"
         case .otherOrigin(let text): "the redirect to \"\(text)\" leads to another origin"

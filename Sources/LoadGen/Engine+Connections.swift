@@ -9,7 +9,7 @@ extension Engine {
             user.link = try open(user)
         } catch {
             let now = clock()
-            end(user, .failed(error.description), at: now, now: now, rests: true)
+            end(user, .unreachable(error.description), at: now, now: now, rests: true)
         }
     }
 
@@ -32,7 +32,7 @@ extension Engine {
         if let opening { return opening.ended(failure) }
         guard user.state == .connecting else { return }
         let now = clock()
-        if let failure { return end(user, .failed(failure.description), at: now, now: now, rests: true) }
+        if let failure { return end(user, .unreachable(failure.description), at: now, now: now, rests: true) }
         run?.connectionsOpened += 1
         user.connectTime += link.connectTime
         user.secureTime += link.secureTime

@@ -144,6 +144,7 @@ extension Engine {
             ending, serviceTime: user.sent == 0 ? nil : instant - min(instant, user.sent),
             exchange: record(of: user, latency: latency, end: instant, in: run)
         )
+        if ending.isSilence { metSilence(ending.reason, in: run) }
         flowEnded(user, failed: true, now: now)
         release(user, rests: rests, now: now)
     }

@@ -84,6 +84,7 @@ extension Engine {
         guard let run else { return }
         let now = clock()
         for user in users where user.state != .idle && user.deadline <= now { timeOut(user, now: now) }
+        if let failure = run.failure, self.run === run { return abort(failure) }
         for user in resting { _ = free.append(user) }
         resting.removeAll(keepingCapacity: true)
         run.admit(now)

@@ -6,6 +6,8 @@ package enum LoadError: Error, Sendable, Equatable {
     case connect(address: String, reason: String, opened: Int, wanted: Int)
     /// The system had no thread or descriptor to give.
     case noThread(String)
+    /// The service said nothing to the first requests of a phase, so many of them, last for this reason.
+    case silence(address: String, reason: String, exchanges: Int)
     /// A phase was started while another one runs.
     case busy
     /// The task that ran the phase was cancelled.
@@ -22,6 +24,8 @@ extension LoadError: CustomStringConvertible {
         case .connect(let address, let reason, let opened, let wanted):
             "cannot connect to \(address): \(reason) (\(opened) of \(wanted) connections opened)"
         case .noThread(let reason): "cannot start the load generator: \(reason)"
+        case .silence(let address, let reason, let exchanges):
+            "\(address) answered none of the first \(exchanges) requests: \(reason)"
         case .busy: "a phase of load runs already"
         case .cancelled: "the load was cancelled"
         case .accounting(let reason): "the load generator's counts do not add up: \(reason)"

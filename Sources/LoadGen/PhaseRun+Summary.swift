@@ -46,7 +46,9 @@ extension PhaseRun {
             elapsed: .nanoseconds(Int64(clamping: elapsed)),
             expected: expected.map { .nanoseconds(Int64(clamping: $0)) },
             exchanges: exchanges, failed: failedExchanges,
-            achievedRate: span > 0 ? Double(started - 1) / span : 0
+            achievedRate: span > 0 ? Double(started - 1) / span : 0,
+            latencySum: recorders.reduce(0) { $0 &+ $1.latencySum },
+            latencyMaximum: recorders.reduce(0) { max($0, $1.latencyMaximum) }
         )
     }
 }

@@ -38,6 +38,10 @@ final class PhaseRun {
     var plannedSteps = 0
     var exchanges = 0
     var failedExchanges = 0
+    /// Of `failedExchanges`: those to which the service said nothing at all.
+    var silences = 0
+    /// Why the next tick is to end it.
+    var failure: LoadError?
     var connectionsOpened = 0
     var firstDispatch: UInt64 = 0
     var lastDispatch: UInt64 = 0

@@ -17,6 +17,11 @@ final class StepRecorder {
         summary = StepSummary(name: name)
     }
 
+    var bytesReceived: UInt64 { summary.bytesReceived }
+    /// Of the latency so far, in nanoseconds.
+    var latencySum: UInt64 { summary.latency.sum }
+    var latencyMaximum: UInt64 { summary.latency.maximum }
+
     @inline(__always)
     func received(_ bytes: Int) { summary.bytesReceived &+= UInt64(bytes) }
 
@@ -95,8 +100,11 @@ struct Ending {
 
     var kind: Kind
     var reason: String
+    /// Whether the service said nothing at all: it could not be connected to, or let the time pass.
+    var isSilence = false
 
     static func failed(_ reason: String) -> Ending { Ending(kind: .failed, reason: reason) }
+    static func unreachable(_ reason: String) -> Ending { Ending(kind: .failed, reason: reason, isSilence: true) }
     static func checkFailed(_ reason: String) -> Ending { Ending(kind: .checkFailed, reason: reason) }
-    static func timedOut(_ reason: String) -> Ending { Ending(kind: .timedOut, reason: reason) }
+    static func timedOut(_ reason: String) -> Ending { Ending(kind: .timedOut, reason: reason, isSilence: true) }
 }

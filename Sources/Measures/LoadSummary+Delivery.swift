@@ -80,26 +80,29 @@ extension DeliveryProblem {
 }
 
 extension DeliveryProblem: CustomStringConvertible {
-    /// What was wrong and what to change, in sentences without their final stop.
-    package var description: String {
+    /// What was wrong and what to change in the plan, in sentences without their final stop.
+    package var description: String { words(rate: "load.rate", connections: "load.connections") }
+
+    /// The same, where the rate and the connections were asked for by these names.
+    package func words(rate: String, connections: String) -> String {
         switch self {
         case .nothingSent:
             "no request was sent; check the flows' weights and the amount of work in the plan"
         case .dropped(let count, let arrivals):
             "\(count) of \(arrivals) arrivals found no free connection in time; "
-                + "lower load.rate or raise load.connections"
+                + "lower \(rate) or raise \(connections)"
         case .tooSlow(let achieved, let asked, true):
             "\(Self.rounded(achieved)) of \(Self.rounded(asked)) flows per second were started because all "
-                + "connections were busy: the service could not keep up; lower load.rate or raise load.connections"
+                + "connections were busy: the service could not keep up; lower \(rate) or raise \(connections)"
         case .tooSlow(let achieved, let asked, false):
             "\(Self.rounded(achieved)) of \(Self.rounded(asked)) flows per second were started because the load "
-                + "generator fell behind; lower load.rate or give the machine more processor time"
+                + "generator fell behind; lower \(rate) or give the machine more processor time"
         case .late(let p99, let limit):
             "the load generator sent 1 in 100 requests more than \(Self.milliseconds(p99)) ms late "
                 + "(limit \(Self.milliseconds(limit)) ms); the machine is too busy to measure on: "
-                + "lower load.rate, stop other work or permit real-time scheduling"
+                + "lower \(rate), stop other work or permit real-time scheduling"
         case .saturated(let share):
-            "the load generator's thread was busy \(Unit.fixed(share * 100, 0)) % of the time; lower load.rate"
+            "the load generator's thread was busy \(Unit.fixed(share * 100, 0)) % of the time; lower \(rate)"
         }
     }
 

@@ -37,13 +37,15 @@ struct Perfgate: AsyncParsableCommand {
                   what two profiles differ in
               curl -s localhost:8080/debug/pprof/goroutine | perfgate tasks -
                   goroutines by state and stack
+              perfgate load http://127.0.0.1:8080/items --rate 500/s
+                  load a service that runs already
               perfgate doctor
                   what can be measured on this machine, and how noisy it is
             """,
         version: version,
         subcommands: [
             RunCommand.self, CalibrateCommand.self, CompareCommand.self, ReportCommand.self, DiffCommand.self,
-            TasksCommand.self, DoctorCommand.self,
+            TasksCommand.self, LoadCommand.self, DoctorCommand.self,
         ]
     )
 

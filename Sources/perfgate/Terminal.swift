@@ -48,6 +48,16 @@ struct Terminal: Sendable {
         Self.write("\r\u{1b}[K" + text.prefix(width - 1), to: STDERR_FILENO)
     }
 
+    /// Leaves the current line of the error stream as it is.
+    func nextLine() {
+        Self.write("\n", to: STDERR_FILENO)
+    }
+
+    /// Goes back to the line above.
+    func previousLine() {
+        Self.write("\r\u{1b}[1A", to: STDERR_FILENO)
+    }
+
     /// Gives the error number, or 0.
     @discardableResult
     private static func write(_ text: String, to descriptor: Int32) -> Int32 {

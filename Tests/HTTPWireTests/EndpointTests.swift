@@ -36,6 +36,43 @@ struct EndpointTests {
     }
 
     @Test(
+        "a whole address is a host and what is asked of it",
+        arguments: [
+            ("http://h:81/a/b?c=d&e=/?", "h:81", "/a/b?c=d&e=/?"),
+            ("http://h", "h", "/"),
+            ("HTTP://h?q", "h", "/?q"),
+            ("http://[::1]:9?x/y", "[::1]:9", "/?x/y"),
+            ("http://h//a/", "h", "//a/"),
+            ("http://h/a@b:c", "h", "/a@b:c"),
+        ]
+    )
+    func whole(text: String, host: String, target: String) throws {
+        let (endpoint, asked) = try Endpoint.split(text)
+        #expect(endpoint.hostField == host)
+        #expect(endpoint.path == "")
+        #expect(asked == target)
+    }
+
+    @Test(
+        "a whole address that cannot be asked for is refused in words",
+        arguments: [
+            ("https://a:1/b", "https is not supported: \"https://a:1/b\"; give the service's plain http address"),
+            ("localhost:80/x", "\"localhost:80\" is not an http address: write it as http://host:port"),
+            ("x", "\"x\" is not an http address: write it as http://host:port"),
+            ("http:///x", "\"http://\" has no host"),
+            ("http://u:p@h/", "\"http://u:p@h\" has a user name or password, which is not supported"),
+            ("http://h/a#b", "\"http://h/a#b\" has a fragment, which is never sent; leave out what begins with #"),
+            ("http://h/ä", "\"http://h/ä\" has a space or another character an address cannot have"),
+            ("http://h:99999/x", "the port of \"http://h:99999\" is not a number from 1 to 65535"),
+            ("http://h/" + String(repeating: "x", count: 8192), "the address is longer than 8192 bytes"),
+        ]
+    )
+    func wholeRefused(text: String, sentence: String) {
+        let error = #expect(throws: EndpointError.self) { try Endpoint.split(text) }
+        #expect(error?.description == sentence)
+    }
+
+    @Test(
         "what cannot be a target is refused in words",
         arguments: [
             (

@@ -1,13 +1,13 @@
 /// The rules for names of headers.
-enum HeaderName {
+package enum HeaderName {
     /// Set for every request by the load generator, in lower case.
-    static let ownedByGenerator: Set<String> = [
+    package static let ownedByGenerator: Set<String> = [
         "connection", "content-length", "expect", "host", "keep-alive", "te", "traceparent", "trailer",
         "transfer-encoding", "upgrade",
     ]
 
     /// Whether the text is a token of RFC 9110.
-    static func isToken(_ name: String) -> Bool {
+    package static func isToken(_ name: String) -> Bool {
         !name.isEmpty && name.utf8.count <= 256
             && name.utf8.allSatisfy { byte in
                 (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)

@@ -1,17 +1,24 @@
 internal import CZlib
 
 extension Gzip {
-    /// Bytes as one gzip member.
+    /// What is written around deflated bytes: one gzip member (RFC 1952), or the two bytes and the checksum of RFC 1950.
+    package enum Wrapper {
+        case gzip
+        case zlib
+    }
+
+    /// Bytes as one gzip member, or as a zlib stream.
     ///
     /// Equal bytes give equal bytes: zlib writes neither a time nor a name unless it is asked to.
-    package static func deflate(_ content: [UInt8]) -> [UInt8] {
+    package static func deflate(_ content: [UInt8], in wrapper: Wrapper = .gzip) -> [UInt8] {
         // At one address for life, because zlib keeps a pointer back to it.
         let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
         stream.initialize(to: z_stream())
         defer { stream.deallocate() }
         // 16 asks for the gzip format, 15 for the largest window, 8 for the usual memory.
+        let window: Int32 = wrapper == .gzip ? 16 + 15 : 15
         let status = deflateInit2_(
-            stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 16 + 15, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+            stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, window, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
             Int32(MemoryLayout<z_stream>.size))
         // It fails only where memory is gone, and there nothing in this language goes on.
         precondition(status == Z_OK, "zlib gave \(status)")

@@ -1,0 +1,53 @@
+import HTTPWire
+import LoadGen
+import Measures
+import Plans
+package import Reports
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+extension Gate {
+    /// Makes the load and says what came of it; `listener` must return at once.
+    ///
+    /// Throws ``GateError/undelivered(_:)`` where the service cannot be reached or says nothing, ``GateError/usage(_:)``
+    /// where the request cannot be sent, and `CancellationError` when the task is cancelled.
+    package static func load(
+        _ request: LoadRequest, listener: @escaping @Sendable (LoadEvent) -> Void
+    ) async throws -> LoadReport {
+        do {
+            return try await LoadGenerator.withGenerator(
+                load: request.load, scenario: request.scenario, target: request.endpoint, seed: request.seed
+            ) { generator in
+                listener(.connecting(address: request.endpoint.hostField))
+                let connections = try await generator.openConnections()
+                if request.load.warmup > .zero {
+                    listener(.warmingUp)
+                    _ = try await generator.run(.warmup(request.load.warmup)) { listener(.progress($0)) }
+                    // What the warm-up left closed is no connect of the load.
+                    try await generator.openConnections()
+                }
+                listener(.loading)
+                let start = now()
+                let summary = try await generator.run(.steady(request.load.work)) { listener(.progress($0)) }
+                return LoadReport(
+                    tool: request.tool, url: request.url, plan: request.plan, load: request.load, seed: request.seed,
+                    start: start, connections: connections, summary: summary)
+            }
+        } catch let error as LoadError {
+            switch error {
+            case .invalidPlan(let reason): throw GateError.usage(reason)
+            case .cancelled: throw CancellationError()
+            default: throw GateError.undelivered(error.description)
+            }
+        }
+    }
+
+    /// Milliseconds since 1970.
+    private static func now() -> UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return UInt64(time.tv_sec) * 1000 + UInt64(time.tv_nsec) / 1_000_000
+    }
+}

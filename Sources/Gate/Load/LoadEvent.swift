@@ -1,0 +1,10 @@
+package import LoadGen
+
+/// What load without a gate is doing.
+package enum LoadEvent: Sendable {
+    case connecting(address: String)
+    case warmingUp
+    case loading
+    /// About once a second, from the generator's own thread.
+    case progress(LoadProgress)
+}

@@ -1,0 +1,56 @@
+package import HTTPWire
+import Measures
+package import Plans
+
+/// Load to be made against a service that runs already, without a gate around it.
+package struct LoadRequest: Sendable {
+    /// As it was asked for, for the report.
+    package var url: String
+    /// The plan's file where the load and the scenario come from one.
+    package var plan: String?
+    package var endpoint: Endpoint
+    package var load: Load
+    package var scenario: Scenario
+    /// What the data, the order of flows and the trace ids come from.
+    package var seed: UInt64
+    package var tool: String
+
+    /// One request, again and again.
+    ///
+    /// Throws ``GateError/usage(_:)`` for an address or a request that cannot be sent.
+    package init(_ single: SingleRequest, load: Load, seed: UInt64, tool: String) throws(GateError) {
+        let target: String
+        do throws(EndpointError) {
+            (endpoint, target) = try Endpoint.split(single.url)
+        } catch {
+            throw .usage(error.description)
+        }
+        url = single.url
+        scenario = Scenario(
+            data: [], flows: [Scenario.Flow(name: "load", weight: 1, steps: [try single.step(target)])])
+        self.load = load
+        self.seed = seed
+        self.tool = tool
+    }
+
+    /// A plan's scenario and load, at the plan's address or at another one.
+    package init(_ plan: Plan, file: String, url: String?, seed: UInt64, tool: String) throws(GateError) {
+        let address = url ?? plan.service.url
+        if url == nil, address.contains("{port}") {
+            throw .usage(
+                "service.url of \(file) has a port that perfgate run chooses, and perfgate load starts no service; "
+                    + "give the address of one that runs: perfgate load --plan \(file) http://127.0.0.1:8080")
+        }
+        do throws(EndpointError) {
+            endpoint = try Endpoint(address)
+        } catch {
+            throw .usage(error.description)
+        }
+        self.url = address
+        self.plan = file
+        load = plan.load
+        scenario = plan.scenario
+        self.seed = seed
+        self.tool = tool
+    }
+}

@@ -1,0 +1,178 @@
+import Measures
+import Plans
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+package extension LoadReport {
+    /// The load for programs: `schema` 1, keys sorted, equal loads are equal bytes.
+    func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+        return String(decoding: try encoder.encode(LoadDocument(self)), as: UTF8.self) + "\n"
+    }
+}
+
+/// A moment in milliseconds since 1970 as `2026-11-23T20:37:12.000Z`.
+func isoText(_ milliseconds: UInt64) -> String {
+    // The text is cut and not rounded, and a fraction in binary may be a little less than it should.
+    Date(timeIntervalSince1970: (Double(milliseconds) + 0.5) / 1000)
+        .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+}
+
+/// `LoadReport` as JSON.
+///
+/// Times are nanoseconds, rates per second, sizes bytes. What is not known is left out.
+private struct LoadDocument: Encodable {
+    /// What was asked for.
+    struct Asked: Encodable {
+        let loop: String
+        /// Flow starts per second.
+        let rate: Double?
+        let connections: Int
+        let requests: Int?
+        let duration: Double?
+        let warmup: Double
+        let timeout: Double
+
+        init(_ load: Load) {
+            switch load.executor {
+            case .constantArrivalRate(let perSecond):
+                loop = "open"
+                rate = perSecond
+                connections = load.connections
+            case .constantUsers(let users):
+                loop = "closed"
+                rate = nil
+                connections = users
+            }
+            switch load.work {
+            case .requests(let count): (requests, duration) = (count, nil)
+            case .duration(let length): (requests, duration) = (nil, length / .nanoseconds(1))
+            }
+            warmup = load.warmup / .nanoseconds(1)
+            timeout = load.timeout / .nanoseconds(1)
+        }
+    }
+
+    struct Delivery: Encodable {
+        let arrivals: Int
+        let dropped: Int
+        let achievedRate: Double?
+        let lateness: Distribution
+        let connectionWait: Distribution
+        let connections: Int
+        let connectionsOpened: Int
+        let generatorCPU: UInt64
+        let schedulingClass: String
+
+        init(_ report: LoadReport) {
+            let summary = report.summary
+            arrivals = summary.arrivals
+            dropped = summary.dropped
+            achievedRate = finite(summary.achievedRate)
+            lateness = Distribution(summary.lateness)
+            connectionWait = Distribution(summary.connectionWait)
+            connections = report.connections
+            connectionsOpened = summary.connectionsOpened
+            generatorCPU = summary.generatorCPU
+            schedulingClass = summary.schedulingClass
+        }
+    }
+
+    struct Exchanges: Encodable {
+        let name: String?
+        let requests: Int
+        let completed: Int
+        let failed: Int
+        let timedOut: Int
+        let checksFailed: Int
+        let bytesReceived: UInt64
+        let latency: Distribution
+        let serviceTime: Distribution
+        let failures: [FailureCount]
+
+        init(_ step: StepSummary) {
+            name = step.name.isEmpty ? nil : step.name
+            requests = step.exchanges
+            completed = step.completed
+            failed = step.failed
+            timedOut = step.timedOut
+            checksFailed = step.checksFailed
+            bytesReceived = step.bytesReceived
+            latency = Distribution(step.latency)
+            serviceTime = Distribution(step.serviceTime)
+            failures = step.failures
+        }
+    }
+
+    /// Count, mean, least, greatest and percentiles of a histogram, in nanoseconds; of nothing, only the count.
+    struct Distribution: Encodable {
+        let histogram: Histogram
+
+        init(_ histogram: Histogram) { self.histogram = histogram }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: Name.self)
+            try container.encode(histogram.count, forKey: Name("count"))
+            guard histogram.count > 0 else { return }
+            try container.encodeIfPresent(histogram.mean, forKey: Name("mean"))
+            try container.encode(histogram.minimum, forKey: Name("min"))
+            try container.encode(histogram.maximum, forKey: Name("max"))
+            for (name, share) in LoadReport.percentiles {
+                try container.encodeIfPresent(histogram.value(at: share), forKey: Name(name))
+            }
+        }
+    }
+
+    struct Name: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+
+        init(_ name: String) { stringValue = name }
+        init?(stringValue: String) { self.init(stringValue) }
+        init?(intValue: Int) { nil }
+    }
+
+    let schema = 1
+    let tool: String
+    let outcome: String
+    let problems: [String]
+    let url: String
+    let plan: String?
+    let seed: UInt64
+    /// When the counted part began, in UTC.
+    let startedAt: String
+    let elapsed: UInt64
+    let requestsPerSecond: Double?
+    let load: Asked
+    let delivery: Delivery
+    let flowsCompleted: Int
+    let flowsFailed: Int
+    let skipped: Int
+    let total: Exchanges
+    let steps: [Exchanges]
+
+    init(_ report: LoadReport) {
+        let summary = report.summary
+        tool = report.tool
+        outcome = report.outcome.rawValue
+        problems = report.problems
+        url = report.url
+        plan = report.plan
+        seed = report.seed
+        startedAt = isoText(report.start)
+        elapsed = summary.elapsed
+        requestsPerSecond = finite(report.perSecond(Double(summary.total.exchanges)))
+        load = Asked(report.load)
+        delivery = Delivery(report)
+        flowsCompleted = summary.flowsCompleted
+        flowsFailed = summary.flowsFailed
+        skipped = summary.skipped
+        total = Exchanges(summary.total)
+        steps = summary.steps.map(Exchanges.init)
+    }
+}

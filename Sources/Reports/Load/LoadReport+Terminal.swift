@@ -1,0 +1,156 @@
+import Measures
+
+package extension LoadReport {
+    /// Figures and tables for a terminal of `width` columns, the conclusion last.
+    func terminal(color: Bool, width: Int) -> String {
+        let width = min(max(width, 40), 120)
+        let style = TerminalStyle(color: color)
+        var lines = TerminalText.wrap(CleanText.string(heading, limit: 600), to: width).map { style.paint($0, .strong) }
+        lines += TerminalText.wrap(shape, to: width)
+        lines.append("")
+        lines += figures.flatMap { row($0, width) }
+        lines.append("")
+        lines += distribution
+        if summary.steps.count > 1 { lines += ["", style.paint("steps", .strong)] + steps(width) }
+        if !summary.total.failures.isEmpty {
+            lines += ["", style.paint("failures", .strong)] + failures(style, width)
+        }
+        lines += ["", style.paint("delivery", .strong)]
+        lines += delivery.flatMap { row($0, width) }
+        for note in notes { lines += [""] + TerminalText.wrap(note, to: width) }
+        lines.append("")
+        let role: TerminalStyle.Role = outcome == .succeeded ? .good : .bad
+        lines += TerminalText.wrap(conclusion, to: width).map { style.paint($0, .strong, role) }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+extension LoadReport {
+    private typealias Row = (topic: String, text: String)
+
+    private var heading: String {
+        if let plan { return "\(plan) on \(url)" }
+        // The one step is named after what is asked for, its method first.
+        return "\(summary.steps.first?.name.prefix { $0 != " " } ?? "") \(url)"
+    }
+
+    private func row(_ row: Row, _ width: Int) -> [String] {
+        let indent = 13
+        let text = TerminalText.wrap(row.text, to: width - indent)
+        return text.enumerated().map { TerminalText.pad($0 == 0 ? row.topic : "", to: indent) + $1 }
+    }
+
+    private var figures: [Row] {
+        let total = summary.total
+        var rows: [Row] = []
+        var requests = "\(total.exchanges) in \(Unit.time.text(Double(summary.elapsed)))"
+        if let rate = perSecond(Double(total.exchanges)) { requests += ", \(Unit.rate.text(rate))" }
+        rows.append(("requests", requests))
+        if let asked = summary.requestedRate {
+            let started = summary.achievedRate.map { Unit.rate.text($0) } ?? "–"
+            let what = summary.steps.count > 1 ? "flows" : "requests"
+            rows.append(("rate", "\(what) started at \(started), asked \(Quantity.written(asked, as: .rate))"))
+        }
+        var failed = "\(failedRequests)"
+        if failedRequests > 0 {
+            failed += " (\(Unit.share.text(Double(failedRequests) / Double(total.exchanges))))"
+            if total.timedOut > 0 { failed += ", \(total.timedOut) of them timed out" }
+        }
+        rows.append(("failed", failed))
+        if summary.skipped > 0 {
+            rows.append(("skipped", "\(summary.skipped), which came after a failed one of their flow"))
+        }
+        var received = Unit.bytes.text(Double(total.bytesReceived))
+        if let rate = perSecond(Double(total.bytesReceived)) { received += ", \(Unit.bytes.text(rate)) per second" }
+        rows.append(("received", received))
+        return rows
+    }
+
+    private var distribution: [String] {
+        var table = TextTable([
+            .init(title: "", isNumber: false), .init(title: "latency", isNumber: true),
+            .init(title: "service time", isNumber: true),
+        ])
+        func add(_ name: String, _ value: (Histogram) -> Double?) {
+            let cells = [summary.total.latency, summary.total.serviceTime].map { histogram in
+                value(histogram).map { Unit.time.text($0) } ?? "–"
+            }
+            table.add([name] + cells)
+        }
+        for (name, share) in Self.percentiles { add(name) { $0.value(at: share).map { Double($0) } } }
+        add("max") { $0.count > 0 ? Double($0.maximum) : nil }
+        add("mean") { $0.mean }
+        return table.lines
+    }
+
+    private func steps(_ width: Int) -> [String] {
+        let names: [String] = ["requests", "failed", "p50", "p90", "p99", "max"]
+        // What the other columns take at most, but for counts of nine digits and more.
+        let limit = max(4, width - 56)
+        var table = TextTable(
+            [.init(title: "step", isNumber: false, limit: limit)] + names.map { .init(title: $0, isNumber: true) })
+        for step in summary.steps {
+            let times = [0.5, 0.9, 0.99, 1].map { share in
+                step.latency.value(at: share).map { Unit.time.text(Double($0)) } ?? "–"
+            }
+            table.add([step.name, "\(step.exchanges)", "\(step.failed + step.timedOut)"] + times)
+        }
+        return table.lines
+    }
+
+    private func failures(_ style: TerminalStyle, _ width: Int) -> [String] {
+        let widest = summary.total.failures.map { "\($0.count)".count }.max() ?? 0
+        return summary.steps.flatMap { step in
+            step.failures.flatMap { failure in
+                let place = summary.steps.count > 1 ? CleanText.string(step.name, limit: 60) + ": " : ""
+                let count = TerminalText.pad("\(failure.count)", to: widest, right: true)
+                let indent = String(repeating: " ", count: widest + 3)
+                let reason = TerminalText.wrap(
+                    place + CleanText.string(failure.reason, limit: 200), to: width - indent.count)
+                let traces = TerminalText.flow(
+                    failure.traces.map { CleanText.string($0, limit: 40) }, separator: " ", to: width - indent.count - 6
+                )
+                return reason.enumerated().map { ($0 == 0 ? count + " × " : indent) + $1 }
+                    + traces.enumerated().map {
+                        style.paint(indent + ($0 == 0 ? "trace " : "      ") + $1, .faint)
+                    }
+            }
+        }
+    }
+
+    private var delivery: [Row] {
+        var rows: [Row] = []
+        if summary.requestedRate != nil {
+            rows.append(("dropped", "\(summary.dropped) of \(Self.counted(summary.arrivals, "arrival"))"))
+            rows.append(("lateness", "\(Self.spread(summary.lateness)) of the generator itself"))
+            let waited = summary.connectionWait.count
+            rows.append(
+                (
+                    "waiting",
+                    waited == 0
+                        ? "no request waited for a free connection"
+                        : "\(waited) of \(Self.counted(summary.arrivals, "arrival")) waited for a free connection: "
+                            + Self.spread(summary.connectionWait)
+                ))
+        }
+        let opened = summary.connectionsOpened
+        rows.append(
+            ("connections", "\(connections)" + (opened > 0 ? ", and \(opened) opened again during the load" : "")))
+        let isRefused = summary.requestedRate != nil && summary.schedulingClass == "SCHED_OTHER"
+        rows.append(
+            (
+                "generator",
+                "\(Unit.share.text(busyShare)) of one processor, \(summary.schedulingClass)"
+                    + (isRefused ? ": real-time scheduling is not permitted" : "")
+            ))
+        return rows
+    }
+
+    private static func spread(_ histogram: Histogram) -> String {
+        guard histogram.count > 0 else { return "–" }
+        let percentiles = [("p50", 0.5), ("p99", 0.99), ("max", 1)].compactMap { name, share in
+            histogram.value(at: share).map { "\(name) \(Unit.time.text(Double($0)))" }
+        }
+        return percentiles.joined(separator: ", ")
+    }
+}
