@@ -106,7 +106,9 @@ extension Engine {
             case .accept: break
             }
         }
-        if let reason = ResponseJudge(user: user, data: program.data, scratch: scratch).failure() {
+        let judge = ResponseJudge(
+            user: user, data: program.data, scratch: scratch, matcher: matcher, serviceTime: now - user.sent)
+        if let reason = judge.failure() {
             return end(user, .checkFailed(reason), at: now, now: now)
         }
         guard let run else { return }

@@ -6,6 +6,9 @@ struct ResponseJudge {
     let user: VirtualUser
     let data: [DataBytes]
     let scratch: RenderBuffer
+    let matcher: PatternMatcher
+    /// From the sending of the request to the end of the response, in nanoseconds.
+    let serviceTime: UInt64
 
     /// Why the response fails, nil when it passes every check; captured values are kept in the user.
     func failure() -> String? {
@@ -41,6 +44,10 @@ struct ResponseJudge {
             guard render(contains) else { return "the expected body text has a variable without value" }
             let hit = user.body.withUnsafeBytes { ByteSearch.contains($0, scratch.bytes) }
             return hit ? nil : "the body does not contain \(quoted)"
+        case .bodyMatches(let pattern):
+            if let reason = overflow { return reason }
+            let hit = user.body.withUnsafeBytes { matcher.matches(pattern, in: $0) }
+            return hit ? nil : "the body does not match \"\(pattern.text)\""
         case .json(let path, let elements, let expected, let bytes):
             if let reason = overflow { return reason }
             return user.body.withUnsafeBytes { body in
@@ -53,6 +60,14 @@ struct ResponseJudge {
                             + ", expected \(words(expected))"
                 }
             }
+        case .size(let minimum, let maximum):
+            let size = user.parser.bodyBytes
+            if let minimum, size < minimum { return "the body has \(size) bytes, expected \(minimum) or more" }
+            if let maximum, size > maximum { return "the body has \(size) bytes, expected \(maximum) or fewer" }
+            return nil
+        case .time(let maximum):
+            // Without the time it took: every response would be a reason of its own.
+            return serviceTime <= maximum ? nil : "the response took longer than \(ReasonText.time(maximum))"
         }
     }
 
@@ -78,6 +93,15 @@ struct ResponseJudge {
                 }
             }
             if let reason { return reason }
+        case .pattern(let pattern):
+            if let reason = overflow { return "\(what): \(reason)" }
+            let found = user.body.withUnsafeBytes { matcher.find(pattern, in: $0) }
+            guard let found else { return "\(what): the body does not match \"\(pattern.text)\"" }
+            guard let range = pattern.hasGroup ? found.group : found.whole else {
+                return "\(what): the group of \"\(pattern.text)\" took no part in the match"
+            }
+            scratch.removeAll()
+            user.body.withUnsafeBytes { scratch.append(UnsafeRawBufferPointer(rebasing: $0[range])) }
         }
         guard scratch.count <= LoadGeneratorOptions.capturedBytes else {
             return "\(what): the value is larger than \(LoadGeneratorOptions.capturedBytes) bytes"

@@ -97,8 +97,21 @@ package struct Scenario: Sendable, Equatable {
         case header(name: String, contains: Template)
         /// The body contains the text.
         case bodyContains(Template)
+        /// The pattern matches somewhere in the body.
+        case bodyMatches(Pattern)
         /// The value at the path equals this JSON scalar, written as JSON.
         case json(path: JSONPath, equals: JSONScalar)
+        /// The body has so many bytes, those of a compressed one counted after decoding.
+        case size(minimum: UInt64?, maximum: UInt64?)
+        /// The response is complete within this time of the request's sending, redirects included.
+        case time(maximum: Duration)
+
+        package var readsBody: Bool {
+            switch self {
+            case .status, .header, .time: false
+            case .bodyContains, .bodyMatches, .json, .size: true
+            }
+        }
     }
 
     /// A value taken from a response into a variable of the virtual user.
@@ -114,6 +127,15 @@ package struct Scenario: Sendable, Equatable {
         package enum Source: Sendable, Equatable {
             case json(JSONPath)
             case header(String)
+            /// The first group of the pattern's leftmost match in the body, or the whole match where it has none.
+            case pattern(Pattern)
+
+            package var readsBody: Bool {
+                switch self {
+                case .header: false
+                case .json, .pattern: true
+                }
+            }
         }
     }
 }

@@ -36,10 +36,12 @@ import Testing
         #expect(plan.scenario.flows.map(\.weight) == [4, 1])
         #expect(
             plan.stepNames == [
-                "list items", "log in", "order", "upload", "ping", "allowed", "change", "remove",
+                "list items", "log in", "order", "upload", "page", "ping", "allowed", "change", "remove",
             ])
         #expect(
-            plan.scenario.flows[1].steps.map(\.method) == ["POST", "PUT", "POST", "HEAD", "OPTIONS", "PATCH", "DELETE"])
+            plan.scenario.flows[1].steps.map(\.method) == [
+                "POST", "PUT", "POST", "GET", "HEAD", "OPTIONS", "PATCH", "DELETE",
+            ])
         #expect(
             plan.scenario.flows[0].steps
                 == [
@@ -113,7 +115,16 @@ import Testing
             steps[2].body
                 == .init(contentType: "application/xml", content: Template(segments: [.literal("<order/>\n")])))
         #expect(
-            steps[5].body
+            steps[3].checks == [
+                .bodyMatches(try Pattern("<h1>\\w+</h1>")), .size(minimum: 0, maximum: 1536),
+                .time(maximum: .milliseconds(200)),
+            ])
+        #expect(
+            steps[3].captures == [
+                .init(variable: "csrf", source: .pattern(try Pattern("name=\"csrf\" value=\"([^\"]+)\"")))
+            ])
+        #expect(
+            steps[6].body
                 == .init(
                     contentType: "application/json", content: Template(segments: [.literal("[]")], escaping: .json))
         )

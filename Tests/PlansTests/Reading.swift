@@ -93,6 +93,10 @@ let wholePlan = """
                 body: [accepted, "{{users.name}}"]
                 json: { $.state: accepted, $.count: 2, $.ok: true, $.error: null }
             - { name: upload, post: /upload, file: ci/order.xml, content-type: application/xml }
+            - name: page
+              get: /page
+              check: { matches: '<h1>\\w+</h1>', size: { min: 0B, max: 1.5KiB }, time: { max: 200ms } }
+              capture: { csrf: { regex: 'name="csrf" value="([^"]+)"' } }
             - { name: ping, head: /ping }
             - { name: allowed, options: /ping }
             - { name: change, patch: /orders/1, json: [] }

@@ -115,6 +115,16 @@ extension Cursor {
         }
     }
 
+    /// A size in whole bytes.
+    func byteCount() -> UInt64? {
+        guard let bytes = quantity(.bytes) else { return nil }
+        guard bytes.sign == .plus, bytes == bytes.rounded() else {
+            report("\(quoted(scalar?.text ?? "")) is not a whole number of bytes")
+            return nil
+        }
+        return UInt64(bytes)
+    }
+
     /// A length of time up to a day.
     func duration(zero: Bool = false) -> Duration? {
         guard let scalar, scalar.kind == .number || scalar.kind == .text else {

@@ -1,3 +1,5 @@
+internal import Measures
+
 extension KeyList {
     static let scenario = Self(
         "scenario",
@@ -58,8 +60,8 @@ extension KeyList {
                 Key(
                     "capture", "values taken from the response into variables for later steps of the flow",
                     .map(
-                        .variable, of: .either([.text(path), .object(headerSource)]),
-                        words: "names and paths or headers")),
+                        .variable, of: .either([.text(path), .object(captureSource)]),
+                        words: "names and paths, headers or patterns")),
                 Key(
                     "redirects", "how many redirects are followed; with 0 a redirect is the response",
                     .wholeNumber(StepReader.redirectsTaken), .otherwise("0")),
@@ -70,13 +72,18 @@ extension KeyList {
 
     private static let path = TextForm(name: "path", words: "path", pattern: NameForm.pathPattern)
 
-    static let headerSource = Self(
-        "header-source",
+    static let captureSource = Self(
+        "capture-source",
         [
             Key(
                 "header", "name of a header of the response",
-                .text(TextForm(words: "text", pattern: NameForm.headerPattern)), .required)
-        ], isInline: true)
+                .text(TextForm(words: "text", pattern: NameForm.headerPattern))),
+            Key(
+                "regex", "pattern whose first group in the body is taken, or its whole match where it has no group",
+                .text(pattern)),
+        ], rules: [.exactlyOne(["header", "regex"])], isInline: true)
+
+    private static let pattern = TextForm.line("pattern", limit: Pattern.maximumLength)
 
     static let check = Self(
         "check",
@@ -94,9 +101,29 @@ extension KeyList {
                     .list(of: .printed(isEmptyTaken: false), words: "a list of texts", isEmptyTaken: true),
                 ])),
             Key(
+                "matches", "the pattern matches somewhere in the body, or each of the patterns does",
+                .either([.text(pattern), .list(of: .text(pattern), words: "a list of patterns", isEmptyTaken: true)])),
+            Key(
                 "json", "the value at the path equals the text, number, `true`, `false` or `null`",
                 .map(.path, of: .scalar, words: "paths and values")),
+            Key("size", "how many bytes the body has, decoded where it is compressed", .object(sizeCheck)),
+            Key("time", "how long the response takes", .object(timeCheck)),
         ], rules: [.notEmpty])
+
+    static let sizeCheck = Self(
+        "size-check",
+        [
+            Key("min", "at least so many bytes", .text(.quantity(.bytes))),
+            Key("max", "at most so many bytes", .text(.quantity(.bytes))),
+        ], rules: [.notEmpty], isInline: true)
+
+    static let timeCheck = Self(
+        "time-check",
+        [
+            Key(
+                "max", "the response is complete so long after the request was sent, or earlier", .text(.duration),
+                .required)
+        ], isInline: true)
 
     private static let status = Shape.wholeNumber(CheckReader.statusesTaken)
 }

@@ -140,16 +140,9 @@ struct StepReader {
     }
 
     private func checkNoBody(_ checks: [Scenario.Check], _ captures: [Scenario.Capture], _ fields: Fields) {
-        let readsBody = checks.contains { check in
-            switch check {
-            case .bodyContains, .json: true
-            case .status, .header: false
-            }
-        }
         let message = "the response to HEAD has no body"
-        if readsBody { fields.member("check")?.report(message) }
-        let capturesBody = captures.contains { if case .json = $0.source { true } else { false } }
-        if capturesBody { fields.member("capture")?.report(message) }
+        if checks.contains(where: \.readsBody) { fields.member("check")?.report(message) }
+        if captures.contains(where: \.source.readsBody) { fields.member("capture")?.report(message) }
     }
 
     private func captures(_ cursor: Cursor) -> [Scenario.Capture]? {
@@ -173,8 +166,13 @@ struct StepReader {
 
     private func captureSource(_ cursor: Cursor) -> Scenario.Capture.Source? {
         if case .object = cursor.node.value {
-            guard let fields = cursor.fields(.headerSource),
-                let header = fields.required("header", example: "header: Location"),
+            guard let fields = cursor.fields(.captureSource) else { return nil }
+            let present = fields.present(KeyList.captureSource.names)
+            for second in present.dropFirst() {
+                second.report("\(quoted(second.key)) beside \(quoted(present[0].key)): a value has one source")
+            }
+            if let pattern = fields.optional("regex") { return pattern.pattern().map { .pattern($0) } }
+            guard let header = fields.required("header", example: "header: Location"),
                 let name = header.line("the name of a header")
             else { return nil }
             guard HeaderName.isToken(name) else {
