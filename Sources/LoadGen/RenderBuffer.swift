@@ -35,6 +35,11 @@ final class RenderBuffer {
     func append(_ bytes: [UInt8]) { bytes.withUnsafeBytes(append) }
 
     @inline(__always)
+    func append(_ text: StaticString) {
+        append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    @inline(__always)
     func append(_ byte: UInt8) {
         reserve(1)
         base.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)

@@ -6,12 +6,14 @@ extension StepProgram {
         case target
         case field(String)
         case body
+        case boundary
 
         var reason: String {
             switch self {
             case .target: "the target does not begin with a slash once its variables are filled in"
             case .field(let name): "a variable puts a line break or another control character into the header \(name)"
             case .body: "a variable of the body has no value"
+            case .boundary: "a variable puts the boundary between the parts of the form into one of them"
             }
         }
     }
@@ -36,16 +38,10 @@ extension StepProgram {
             try renderStart(into: request, for: user, detour: detour, data: data)
         }
         trace.write(to: request)
-        appendLineEnd(to: request)
-        guard let body, detour?.dropsBody != true else { return appendLineEnd(to: request) }
-        scratch.removeAll()
-        guard body.render(into: scratch, for: user, data: data) else { throw .body }
+        request.append("\r\n")
+        guard let body, detour?.dropsBody != true else { return request.append("\r\n") }
         request.append(contentType)
-        append("Content-Length: ", to: request)
-        request.append(decimal: UInt64(scratch.count))
-        appendLineEnd(to: request)
-        appendLineEnd(to: request)
-        request.append(scratch.bytes)
+        try body.render(into: request, scratch: scratch, for: user, data: data)
     }
 
     /// Writes everything before the trace's ids.
@@ -67,21 +63,12 @@ extension StepProgram {
             request.append(Octets.colon)
             request.append(Octets.space)
             guard field.value.render(into: request, for: user, data: data) else { throw .field(field.name) }
-            appendLineEnd(to: request)
+            request.append("\r\n")
         }
-        append("traceparent: 00-", to: request)
-    }
-
-    private func append(_ text: StaticString, to buffer: RenderBuffer) {
-        buffer.append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        request.append("traceparent: 00-")
     }
 
     private func append(_ text: String, to buffer: RenderBuffer) {
         for byte in text.utf8 { buffer.append(byte) }
-    }
-
-    private func appendLineEnd(to buffer: RenderBuffer) {
-        buffer.append(Octets.carriageReturn)
-        buffer.append(Octets.lineFeed)
     }
 }

@@ -21,7 +21,7 @@ final class StepProgram: Sendable {
     /// Everything before the trace's ids, where none of it changes from request to request.
     let constantStart: [UInt8]?
     let contentType: [UInt8]
-    let body: TextProgram?
+    let body: BodyProgram?
     let checks: [CheckProgram]
     let captures: [CaptureProgram]
     let redirects: Int
@@ -68,17 +68,14 @@ final class StepProgram: Sendable {
         self.fields = fields
         constantStart = Self.constantStart(requestLineStart, target, fixedFields, fields)
         if let body = step.body {
-            let encoding: TextProgram.Encoding =
-                switch body.content.escaping {
-                case .none: .verbatim
-                case .json: .json
-                case .url: .url
-                }
-            self.body = try TextProgram(body.content, encoding: encoding, slots: slots, data: data)
+            let program = try BodyProgram(body.content, slots: slots, data: data)
             guard body.contentType.utf8.allSatisfy(Octets.isFieldValue) else {
                 throw invalid("the content type has a line break or another control character")
             }
-            contentType = step.sets("content-type") ? [] : Array("Content-Type: \(body.contentType)\r\n".utf8)
+            var type = body.contentType
+            if case .form(let form) = program { type += "; boundary=\(form.boundary)" }
+            contentType = step.sets("content-type") ? [] : Array("Content-Type: \(type)\r\n".utf8)
+            self.body = program
         } else {
             body = nil
             contentType = []

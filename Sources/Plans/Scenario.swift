@@ -79,13 +79,45 @@ package struct Scenario: Sendable, Equatable {
     }
 
     package struct Body: Sendable, Equatable {
-        /// Sent as `Content-Type` unless the step sets that header itself.
+        /// Sent as `Content-Type` unless the step sets that header itself; that of a form is completed by its boundary.
         package var contentType: String
-        package var content: Template
+        package var content: Content
 
-        package init(contentType: String, content: Template) {
+        package init(contentType: String, content: Content) {
             self.contentType = contentType
             self.content = content
+        }
+
+        package init(contentType: String, content: Template) {
+            self.init(contentType: contentType, content: .text(content))
+        }
+
+        package enum Content: Sendable, Equatable {
+            case text(Template)
+            /// Sent as they are.
+            case bytes([UInt8])
+            case form([Part])
+        }
+    }
+
+    /// One part of a form (RFC 7578).
+    package struct Part: Sendable, Equatable {
+        /// Without control characters, as is the name of the file.
+        package var name: String
+        package var filename: String?
+        package var contentType: String?
+        package var content: Content
+
+        package init(name: String, filename: String?, contentType: String?, content: Content) {
+            self.name = name
+            self.filename = filename
+            self.contentType = contentType
+            self.content = content
+        }
+
+        package enum Content: Sendable, Equatable {
+            case text(Template)
+            case bytes([UInt8])
         }
     }
 

@@ -76,6 +76,12 @@ let formMistakesInPlans: [Mistake] = [
     Mistake("{ pprof: \"http://127.0.0.1:{port}/debug/pprof\" }", "{ pprof: 5 }"),
     Mistake("json: { user: \"{{users.name}}\" }", "text: [a]"),
     Mistake("json: { user: \"{{users.name}}\" }", "file: 5"),
+    Mistake("json: { user: \"{{users.name}}\" }", "multipart: []"),
+    Mistake("json: { user: \"{{users.name}}\" }", "multipart: [ { name: a } ]"),
+    Mistake("json: { user: \"{{users.name}}\" }", "multipart: [ { text: a } ]"),
+    Mistake("json: { user: \"{{users.name}}\" }", "multipart: [ { name: a, text: b, file: ci/photo.png } ]"),
+    Mistake(
+        "json: { user: \"{{users.name}}\" }", "multipart: [ { name: a, text: b } ]\n          content-type: a/b"),
     Mistake("json: { user: \"{{users.name}}\" }", "text: a\n          content-type: plain"),
     Mistake(
         "executor: constant-arrival-rate\n  rate: 500/s\n  connections: 40",

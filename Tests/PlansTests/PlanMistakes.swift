@@ -179,7 +179,19 @@ let scenarioMistakes: [Mistake] = [
     Mistake("json: { user: \"{{users.name}}\" }", "json: { a: 1, a: 2, b: [ { c: 1, c: 2 } ] }"),
     Mistake("json: { user: \"{{users.name}}\" }", "json: { a: \"{port}\" }"),
     Mistake("json: { user: \"{{users.name}}\" }", "file: ci/nowhere.xml"),
-    Mistake("json: { user: \"{{users.name}}\" }", "file: ci/photo.png"),
+    Mistake("json: { user: \"{{users.name}}\" }", "multipart: []"),
+    Mistake("json: { user: \"{{users.name}}\" }", "multipart: { name: a, text: b }"),
+    Mistake(
+        "json: { user: \"{{users.name}}\" }",
+        "multipart: [ { text: a }, { name: b }, { name: c, text: d, file: ci/photo.png }, { name: 7, text: 8 } ]"),
+    Mistake("json: { user: \"{{users.name}}\" }", "multipart: [ { name: a, file: ci/nowhere.png, type: image/png } ]"),
+    Mistake("json: { user: \"{{users.name}}\" }", "multipart: [ { name: \"a\\r\\nb\", text: \"{{usr}}\" } ]"),
+    Mistake(
+        "json: { user: \"{{users.name}}\" }",
+        "multipart: [ { name: a, filename: \"\", text: b, content-type: png } ]\n          content-type: a/b"),
+    Mistake(
+        "json: { user: \"{{users.name}}\" }",
+        "multipart: [ { name: a, text: b } ]\n          headers: { Content-Type: text/csv }"),
     Mistake("json: { user: \"{{users.name}}\" }", "content-type: text/plain"),
     Mistake("json: { user: \"{{users.name}}\" }", "text: a\n          content-type: plain"),
     Mistake(

@@ -36,11 +36,12 @@ import Testing
         #expect(plan.scenario.flows.map(\.weight) == [4, 1])
         #expect(
             plan.stepNames == [
-                "list items", "log in", "order", "upload", "page", "ping", "allowed", "change", "remove",
+                "list items", "log in", "order", "upload", "picture", "form", "page", "ping", "allowed", "change",
+                "remove",
             ])
         #expect(
             plan.scenario.flows[1].steps.map(\.method) == [
-                "POST", "PUT", "POST", "GET", "HEAD", "OPTIONS", "PATCH", "DELETE",
+                "POST", "PUT", "POST", "POST", "POST", "GET", "HEAD", "OPTIONS", "PATCH", "DELETE",
             ])
         #expect(
             plan.scenario.flows[0].steps
@@ -113,18 +114,35 @@ import Testing
             ])
         #expect(
             steps[2].body
-                == .init(contentType: "application/xml", content: Template(segments: [.literal("<order/>\n")])))
+                == .init(contentType: "application/xml", content: .bytes(Array("<order/>\n".utf8))))
+        #expect(steps[3].body == .init(contentType: "application/octet-stream", content: .bytes([0x89, 0x50, 0xFF])))
         #expect(
-            steps[3].checks == [
+            steps[4].body
+                == .init(
+                    contentType: "multipart/form-data",
+                    content: .form([
+                        .init(
+                            name: "title", filename: nil, contentType: nil,
+                            content: .text(
+                                Template(segments: [.literal("by "), .variable(.data(set: 0, column: 0))]))),
+                        .init(
+                            name: "photo", filename: "photo.png", contentType: "image/png",
+                            content: .bytes([0x89, 0x50, 0xFF])),
+                        .init(
+                            name: "order", filename: "o.xml", contentType: "application/octet-stream",
+                            content: .bytes(Array("<order/>\n".utf8))),
+                    ])))
+        #expect(
+            steps[5].checks == [
                 .bodyMatches(try Pattern("<h1>\\w+</h1>")), .size(minimum: 0, maximum: 1536),
                 .time(maximum: .milliseconds(200)),
             ])
         #expect(
-            steps[3].captures == [
+            steps[5].captures == [
                 .init(variable: "csrf", source: .pattern(try Pattern("name=\"csrf\" value=\"([^\"]+)\"")))
             ])
         #expect(
-            steps[6].body
+            steps[8].body
                 == .init(
                     contentType: "application/json", content: Template(segments: [.literal("[]")], escaping: .json))
         )

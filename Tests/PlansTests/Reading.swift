@@ -93,6 +93,13 @@ let wholePlan = """
                 body: [accepted, "{{users.name}}"]
                 json: { $.state: accepted, $.count: 2, $.ok: true, $.error: null }
             - { name: upload, post: /upload, file: ci/order.xml, content-type: application/xml }
+            - { name: picture, post: /upload, file: ci/photo.png }
+            - name: form
+              post: /form
+              multipart:
+                - { name: title, text: "by {{users.name}}" }
+                - { name: photo, file: ci/photo.png, content-type: image/png }
+                - { name: order, file: ci/order.xml, filename: o.xml }
             - name: page
               get: /page
               check: { matches: '<h1>\\w+</h1>', size: { min: 0B, max: 1.5KiB }, time: { max: 200ms } }

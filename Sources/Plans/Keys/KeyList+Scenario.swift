@@ -28,7 +28,9 @@ extension KeyList {
     static let methods = ["get", "post", "put", "patch", "delete", "head", "options"]
     /// Methods whose requests have no body.
     static let methodsWithoutBody = ["get", "head", "options"]
-    static let bodies = ["json", "text", "file"]
+    static let bodies = ["json", "text", "file", "multipart"]
+    /// Bodies whose type can be written beside them.
+    static let typedBodies = ["json", "text", "file"]
 
     static let step = Self(
         "step",
@@ -49,13 +51,16 @@ extension KeyList {
                 Key("text", "body, sent as it is written", .text(.any)),
                 Key(
                     "file",
-                    "body, read from a UTF-8 file of at most \(StepReader.maximumFile >> 20) MiB and sent without "
+                    "body, read from a file of at most \(BodyReader.maximumBytes >> 20) MiB and sent as it is, without "
                         + "replacing variables", .text(.line("path"))),
+                Key(
+                    "multipart", "body, a form of these parts, sent as `multipart/form-data`",
+                    .list(of: .object(part), words: "list of parts")),
                 Key(
                     "content-type",
                     "type of the body; `application/json`, `text/plain; charset=utf-8` or "
                         + "`application/octet-stream` when left out",
-                    .text(TextForm(words: "media type", pattern: "^[ -~]*/[ -~]*$", limit: 4096))),
+                    .text(mediaType)),
                 Key("check", "what the response must satisfy", .object(check)),
                 Key(
                     "capture", "values taken from the response into variables for later steps of the flow",
@@ -67,8 +72,25 @@ extension KeyList {
                     .wholeNumber(StepReader.redirectsTaken), .otherwise("0")),
                 Key("timeout", "overrides the load's", .text(.duration)),
             ],
-        rules: [.exactlyOne(methods), .atMostOne(bodies), .needs("content-type", oneOf: bodies)]
+        rules: [.exactlyOne(methods), .atMostOne(bodies), .needs("content-type", oneOf: typedBodies)]
             + methodsWithoutBody.map { .excludes($0, bodies) })
+
+    private static let mediaType = TextForm(words: "media type", pattern: "^[ -~]*/[ -~]*$", limit: 4096)
+
+    static let part = Self(
+        "part",
+        [
+            Key("name", "name of the form's field", .text(.line("text")), .required),
+            Key("text", "what the part holds, with variables", .text(.any)),
+            Key("file", "path of a file whose bytes the part holds, as they are", .text(.line("path"))),
+            Key(
+                "filename", "name of the file as the service is told it; that of the `file` when left out",
+                .text(.line("text"))),
+            Key(
+                "content-type",
+                "type of the part; `application/octet-stream` of a file and none of a text when left out",
+                .text(mediaType)),
+        ], rules: [.exactlyOne(["text", "file"])])
 
     private static let path = TextForm(name: "path", words: "path", pattern: NameForm.pathPattern)
 

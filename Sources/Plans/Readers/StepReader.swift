@@ -11,7 +11,7 @@ struct StepReader {
         let name = name(fields, known: &known)
         let request = request(fields, cursor)
         let headers = fields.optional("headers").map { self.headers($0) } ?? []
-        let body = body(fields, method: request?.method)
+        let body = BodyReader(variables: variables, readFile: readFile).read(fields, method: request?.method)
         let checks = fields.optional("check").map { CheckReader(variables: variables).read($0) } ?? []
         let captures = fields.optional("capture").map { self.captures($0) } ?? []
         let redirects = fields.optional("redirects").map { $0.wholeNumber(Self.redirectsTaken) } ?? 0
@@ -72,71 +72,13 @@ struct StepReader {
         }
     }
 
-    private func body(_ fields: Fields, method: String?) -> Scenario.Body? {
-        let present = fields.present(KeyList.bodies)
-        guard let first = present.first else {
-            fields.member("content-type")?.report("\"content-type\" is of no use without a body")
-            return nil
-        }
-        for second in present.dropFirst() {
-            second.report("\(quoted(second.key)) beside \(quoted(first.key)): a step sends one body")
-        }
-        if let method, KeyList.methodsWithoutBody.contains(method.lowercased()) {
-            first.report("a \(method) request has no body", hint: "use post, put, patch or delete")
-        }
-        let type = fields.optional("content-type").flatMap { contentType($0) }
-        guard let (content, usual) = content(first) else { return nil }
-        return Scenario.Body(contentType: type ?? usual, content: content)
-    }
-
-    /// The body's content and its usual type.
-    private func content(_ member: Member) -> (Template, String)? {
-        switch member.key {
-        case "json":
-            let reader = JSONBodyReader(variables: variables)
-            return reader.read(member.value).map { ($0, "application/json") }
-        case "text":
-            guard let text = member.value.text() else { return nil }
-            let reader = TemplateReader(variables: variables, cursor: member.value)
-            return reader.read(text, for: .body).map { ($0, "text/plain; charset=utf-8") }
-        default:
-            return file(member.value).map { ($0, "application/octet-stream") }
-        }
-    }
-
-    static let maximumFile = 16 << 20
-
-    private func file(_ cursor: Cursor) -> Template? {
-        guard let path = cursor.line("the path of a file") else { return nil }
-        switch readFile(path) {
-        case .failure(let problem):
-            cursor.report("cannot read \(quoted(path)): \(shortened(problem.reason))")
-        case .success(let bytes):
-            if bytes.count > Self.maximumFile {
-                cursor.report("\(quoted(path)) has \(bytes.count) bytes; at most \(Self.maximumFile) are sent")
-            } else if let text = String(validating: bytes, as: UTF8.self) {
-                return Template(segments: text.isEmpty ? [] : [.literal(text)])
-            } else {
-                cursor.report("\(quoted(path)) is not UTF-8", hint: "only text can be sent so far")
-            }
-        }
-        return nil
-    }
-
-    private func contentType(_ cursor: Cursor) -> String? {
-        guard let type = cursor.line("a media type like application/json") else { return nil }
-        guard type.contains("/"), type.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
-            cursor.report("\(quoted(type)) is not a media type", hint: "for example application/json")
-            return nil
-        }
-        return type
-    }
-
     private func checkContentType(_ fields: Fields, headers: [Scenario.Header]) {
-        guard let member = fields.member("content-type"),
-            headers.contains(where: { $0.name.lowercased() == "content-type" })
-        else { return }
-        member.report("the type of the body is written twice", hint: "keep \"content-type\" or the header")
+        guard headers.contains(where: { $0.name.lowercased() == "content-type" }) else { return }
+        if let member = fields.member("multipart") {
+            member.report("the type of a form is set by perfgate", hint: "leave the header out")
+        }
+        fields.member("content-type")?.report(
+            "the type of the body is written twice", hint: "keep \"content-type\" or the header")
     }
 
     private func checkNoBody(_ checks: [Scenario.Check], _ captures: [Scenario.Capture], _ fields: Fields) {
