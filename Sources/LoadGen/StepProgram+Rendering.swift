@@ -5,6 +5,7 @@ extension StepProgram {
     enum RenderFailure: Error {
         case target
         case field(String)
+        case userName
         case body
         case boundary
 
@@ -12,6 +13,7 @@ extension StepProgram {
             switch self {
             case .target: "the target does not begin with a slash once its variables are filled in"
             case .field(let name): "a variable puts a line break or another control character into the header \(name)"
+            case .userName: "a variable puts a colon into the user name of Authorization"
             case .body: "a variable of the body has no value"
             case .boundary: "a variable puts the boundary between the parts of the form into one of them"
             }
@@ -35,7 +37,7 @@ extension StepProgram {
         if detour == nil, let constantStart {
             request.append(constantStart)
         } else {
-            try renderStart(into: request, for: user, detour: detour, data: data)
+            try renderStart(into: request, scratch: scratch, for: user, detour: detour, data: data)
         }
         trace.write(to: request)
         request.append("\r\n")
@@ -46,7 +48,7 @@ extension StepProgram {
 
     /// Writes everything before the trace's ids.
     private func renderStart(
-        into request: RenderBuffer, for user: VirtualUser, detour: Detour?, data: [DataBytes]
+        into request: RenderBuffer, scratch: RenderBuffer, for user: VirtualUser, detour: Detour?, data: [DataBytes]
     ) throws(RenderFailure) {
         if let detour {
             request.append(Array("\(detour.method) \(detour.target)".utf8))
@@ -58,17 +60,7 @@ extension StepProgram {
             else { throw .target }
         }
         request.append(fixedFields)
-        for field in fields {
-            append(field.name, to: request)
-            request.append(Octets.colon)
-            request.append(Octets.space)
-            guard field.value.render(into: request, for: user, data: data) else { throw .field(field.name) }
-            request.append("\r\n")
-        }
+        for field in fields { try field.render(into: request, scratch: scratch, for: user, data: data) }
         request.append("traceparent: 00-")
-    }
-
-    private func append(_ text: String, to buffer: RenderBuffer) {
-        for byte in text.utf8 { buffer.append(byte) }
     }
 }

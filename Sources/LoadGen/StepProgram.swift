@@ -3,11 +3,6 @@ import Plans
 
 /// A step made ready for running: everything that can be decided before the load is.
 final class StepProgram: Sendable {
-    struct FieldProgram: Sendable {
-        let name: String
-        let value: TextProgram
-    }
-
     /// Place in the recordings, over all flows.
     let index: Int
     let name: String
@@ -59,12 +54,13 @@ final class StepProgram: Sendable {
             if ["content-length", "transfer-encoding", "traceparent"].contains(header.name.lowercased()) {
                 throw invalid("the header \(header.name) is set by perfgate itself")
             }
-            let value = try TextProgram(header.value, encoding: .fieldValue, slots: slots, data: data)
-            guard value.literalBytes.allSatisfy(Octets.isFieldValue) else {
-                throw invalid("the header \(header.name) has a line break or another control character")
-            }
-            fields.append(FieldProgram(name: header.name, value: value))
+            fields.append(try FieldProgram(header.name, header.value, slots: slots, data: data))
         }
+        if let auth = step.auth {
+            guard !step.sets("authorization") else { throw invalid("the header Authorization stands beside auth") }
+            fields.append(try FieldProgram(auth, slots: slots, data: data))
+        }
+        for field in fields { if let problem = field.problem { throw invalid(problem) } }
         self.fields = fields
         constantStart = Self.constantStart(requestLineStart, target, fixedFields, fields)
         if let body = step.body {
@@ -98,8 +94,8 @@ extension StepProgram {
         guard let target = target.constant, target.first == 0x2F else { return nil }
         var bytes = start + target + fixed
         for field in fields {
-            guard let value = field.value.constant else { return nil }
-            bytes += Array("\(field.name): ".utf8) + value + [Octets.carriageReturn, Octets.lineFeed]
+            guard let line = field.constant else { return nil }
+            bytes += line
         }
         return bytes + Array("traceparent: 00-".utf8)
     }

@@ -51,10 +51,12 @@ package struct Scenario: Sendable, Equatable {
         package var redirects: Int
         /// Overrides the plan's time-out.
         package var timeout: Duration?
+        /// Sent as `Authorization`, which is then not among the headers.
+        package var auth: Auth?
 
         package init(
             name: String, method: String, target: Template, headers: [Header], body: Body?, checks: [Check],
-            captures: [Capture], redirects: Int, timeout: Duration?
+            captures: [Capture], redirects: Int, timeout: Duration?, auth: Auth? = nil
         ) {
             self.name = name
             self.method = method
@@ -65,7 +67,16 @@ package struct Scenario: Sendable, Equatable {
             self.captures = captures
             self.redirects = redirects
             self.timeout = timeout
+            self.auth = auth
         }
+    }
+
+    /// Who sends a request.
+    package enum Auth: Sendable, Equatable {
+        /// A user name without colon, and a password (RFC 7617).
+        case basic(user: Template, password: Template)
+        /// A token (RFC 6750).
+        case bearer(Template)
     }
 
     package struct Header: Sendable, Equatable {

@@ -115,6 +115,13 @@ import Testing
         #expect(
             steps[2].body
                 == .init(contentType: "application/xml", content: .bytes(Array("<order/>\n".utf8))))
+        #expect(order.auth == nil)
+        #expect(steps[3].auth == .bearer(Template(segments: [.variable(.captured("token"))])))
+        #expect(
+            logIn.auth
+                == .basic(
+                    user: Template(segments: [.variable(.data(set: 0, column: 0))]),
+                    password: Template(segments: [.literal("s3cret \"word\"/")])))
         #expect(steps[3].body == .init(contentType: "application/octet-stream", content: .bytes([0x89, 0x50, 0xFF])))
         #expect(
             steps[4].body

@@ -7,6 +7,7 @@ extension KeyList {
             Key(
                 "data", "CSV files whose rows are taken in turn, by the name they are used by",
                 .map(.variable, of: .text(.line("path")), words: "names and paths")),
+            Key("auth", "who sends the requests, for every step that does not say otherwise", .object(auth)),
             Key("flows", "sequences of steps", .list(of: .object(flow), words: "list of flows"), .required),
         ])
 
@@ -47,6 +48,9 @@ extension KeyList {
                     "headers of the request; those of the connection, the length, `Host` and `traceparent` are set "
                         + "by perfgate",
                     .map(.header, of: .printed(isEmptyTaken: true), words: "names and texts")),
+                Key(
+                    "auth", "who sends the request, `none` for nobody; as the scenario says when left out",
+                    .either([.object(auth), .words([AuthReader.none])])),
                 Key("json", "body, written as YAML and sent as JSON", .anything(words: "anything")),
                 Key("text", "body, sent as it is written", .text(.any)),
                 Key(
@@ -74,6 +78,20 @@ extension KeyList {
             ],
         rules: [.exactlyOne(methods), .atMostOne(bodies), .needs("content-type", oneOf: typedBodies)]
             + methodsWithoutBody.map { .excludes($0, bodies) })
+
+    static let auth = Self(
+        "auth",
+        [
+            Key("basic", "user name and password, sent as `Authorization: Basic …`", .object(basic)),
+            Key("bearer", "token, sent as `Authorization: Bearer …`", .printed(isEmptyTaken: false)),
+        ], rules: [.exactlyOne(["basic", "bearer"])])
+
+    static let basic = Self(
+        "basic",
+        [
+            Key("user", "name of the user, without a colon", .printed(isEmptyTaken: true), .required),
+            Key("password", "password of the user", .printed(isEmptyTaken: true), .required),
+        ], isInline: true)
 
     private static let mediaType = TextForm(words: "media type", pattern: "^[ -~]*/[ -~]*$", limit: 4096)
 

@@ -13,6 +13,7 @@ struct ScenarioReader {
         var data: [LoadedData] = []
         /// By name, the place of the first step.
         var stepNames: [String: Place] = [:]
+        var defaults = StepDefaults()
     }
 
     /// A data set whose name is taken; without content when its file could not be read.
@@ -25,6 +26,7 @@ struct ScenarioReader {
         guard let fields = cursor.fields(.scenario) else { return nil }
         var known = Known()
         known.data = fields.optional("data").flatMap { data($0) } ?? []
+        known.defaults = StepDefaults(fields, data: known.data, environment: environment)
         guard let list = fields.required("flows", example: "flows: [ { name: browse, steps: [ … ] } ]"),
             let items = list.items()
         else { return nil }

@@ -14,6 +14,7 @@ struct StepReader {
         let body = BodyReader(variables: variables, readFile: readFile).read(fields, method: request?.method)
         let checks = fields.optional("check").map { CheckReader(variables: variables).read($0) } ?? []
         let captures = fields.optional("capture").map { self.captures($0) } ?? []
+        let auth = auth(fields, cursor, headers: headers ?? [], defaults: known.defaults)
         let redirects = fields.optional("redirects").map { $0.wholeNumber(Self.redirectsTaken) } ?? 0
         let timeout = fields.optional("timeout").map { $0.duration() }
         checkContentType(fields, headers: headers ?? [])
@@ -21,7 +22,7 @@ struct StepReader {
         guard let name, let request, let headers, let checks, let captures, let redirects else { return nil }
         return Scenario.Step(
             name: name, method: request.method, target: request.target, headers: headers, body: body, checks: checks,
-            captures: captures, redirects: redirects, timeout: timeout ?? nil)
+            captures: captures, redirects: redirects, timeout: timeout ?? nil, auth: auth)
     }
 
     private func name(_ fields: Fields, known: inout ScenarioReader.Known) -> String? {
@@ -70,6 +71,31 @@ struct StepReader {
             let reader = TemplateReader(variables: variables, cursor: member.value)
             return reader.read(text, for: .header).map { Scenario.Header(name: member.key, value: $0) }
         }
+    }
+
+    private func auth(
+        _ fields: Fields, _ step: Cursor, headers: [Scenario.Header], defaults: StepDefaults
+    ) -> Scenario.Auth? {
+        let reader = AuthReader(variables: variables)
+        let hasHeader = headers.contains { $0.name.lowercased() == "authorization" }
+        if let own = fields.member("auth") {
+            guard let written = AuthReader.form(own.value, takesNone: true) else { return nil }
+            let auth = reader.resolve(written)
+            if hasHeader, auth != nil {
+                own.report(
+                    "\"auth\" beside the header \"Authorization\": a request has one sender",
+                    hint: "keep one of them")
+            }
+            return auth
+        }
+        guard let written = defaults.auth else { return nil }
+        if hasHeader {
+            fields.member("headers")?.report(
+                "the header \"Authorization\" beside the scenario's \"auth\": a request has one sender",
+                hint: "auth: none keeps the header")
+            return nil
+        }
+        return reader.resolve(ofScenario: written, at: step)
     }
 
     private func checkContentType(_ fields: Fields, headers: [Scenario.Header]) {
