@@ -90,9 +90,9 @@ extension ResponseParser {
         try interpret(field, at: base)
     }
 
-    /// Notes what the fields about framing and the connection say.
+    /// Notes what the fields about framing and the connection say, and whether there are cookies.
     private mutating func interpret(_ field: Field, at base: UInt64) throws(WireError) {
-        // Names of other lengths cannot be one of the three, and most are.
+        // Names of other lengths cannot be one of the four, and most are.
         guard field.name.count == 14 || field.name.count == 17 || field.name.count == 10 else { return }
         let failure: WireError? = head.withUnsafeBytes { head in
             let name = UnsafeRawBufferPointer(rebasing: head[field.name])
@@ -111,6 +111,8 @@ extension ResponseParser {
                     if Octets.equals(member, ignoringCase: "close") { connectionClose = true }
                     if Octets.equals(member, ignoringCase: "keep-alive") { connectionKeepAlive = true }
                 }
+            } else if Octets.equals(name, ignoringCase: "set-cookie") {
+                setsCookies = true
             }
             return nil
         }

@@ -69,6 +69,8 @@ package struct ResponseParser: Sendable {
     var connectionClose = false
     var connectionKeepAlive = false
 
+    /// Whether the response has a `Set-Cookie` field.
+    package internal(set) var setsCookies = false
     /// The status of the response, 0 before its status line is read.
     package internal(set) var status = 0
     /// Bytes of the body so far, without their framing.
@@ -137,6 +139,7 @@ package struct ResponseParser: Sendable {
         fields.removeAll(keepingCapacity: true)
         lineStart = 0
         status = 0
+        setsCookies = false
         contentLength = nil
         isChunked = false
         connectionClose = false

@@ -22,6 +22,7 @@ extension Engine {
     /// Writes the request; the connection is open.
     func send(_ user: VirtualUser, now: UInt64) {
         let step = user.step
+        user.jar?.removeExpired(now)
         do throws(StepProgram.RenderFailure) {
             try step.render(
                 into: request, scratch: scratch, for: user, trace: trace(of: user), detour: user.detour,
@@ -95,6 +96,7 @@ extension Engine {
     /// A whole response is there.
     private func complete(_ user: VirtualUser, now: UInt64) {
         if !user.parser.keepsAlive { disconnect(user) }
+        if user.parser.setsCookies { takeCookies(of: user, now: now) }
         let step = user.step
         if step.redirects > 0, isRedirect(user.parser.status) {
             switch follow(user) {

@@ -41,9 +41,17 @@ extension StepProgram {
         }
         trace.write(to: request)
         request.append("\r\n")
+        if let jar = user.jar, jar.count > 0, !setsCookie { jar.write(to: request, path: Self.path(in: request.bytes)) }
         guard let body, detour?.dropsBody != true else { return request.append("\r\n") }
         request.append(contentType)
         try body.render(into: request, scratch: scratch, for: user, data: data)
+    }
+
+    /// The path of the request that has been begun, which stands between the first space and the query.
+    private static func path(in request: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        let start = (request.firstIndex(of: Octets.space) ?? 0) + 1
+        let end = request[start...].firstIndex { $0 == Octets.space || $0 == 0x3F } ?? request.count
+        return UnsafeRawBufferPointer(rebasing: request[start..<end])
     }
 
     /// Writes everything before the trace's ids.

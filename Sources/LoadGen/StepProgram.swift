@@ -13,6 +13,8 @@ final class StepProgram: Sendable {
     /// Everything after the target that does not change: the end of the line, `Host` and `User-Agent`.
     let fixedFields: [UInt8]
     let fields: [FieldProgram]
+    /// Whether the step has a `Cookie` field of its own, which is then the only one.
+    let setsCookie: Bool
     /// Everything before the trace's ids, where none of it changes from request to request.
     let constantStart: [UInt8]?
     let contentType: [UInt8]
@@ -41,6 +43,7 @@ final class StepProgram: Sendable {
         guard target.literalBytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x23 }) else {
             throw invalid("the target has a character a target cannot have")
         }
+        setsCookie = step.sets("cookie")
         requestLineStart = Array("\(step.method) \(endpoint.path)".utf8)
         var fixed = " HTTP/1.1\r\n"
         if !step.sets("host") { fixed += "Host: \(endpoint.hostField)\r\n" }

@@ -22,6 +22,8 @@ final class VirtualUser {
     var stepIndex = 0
     var iteration: UInt64 = 0
     var captures: CaptureStore
+    /// Made for the first response that sets a cookie.
+    var jar: CookieJar?
 
     var exchange: UInt64 = 0
     var hops = 0

@@ -2,10 +2,22 @@
 package struct Scenario: Sendable, Equatable {
     package var data: [DataSet]
     package var flows: [Flow]
+    package var cookies: Cookies
 
-    package init(data: [DataSet], flows: [Flow]) {
+    package init(data: [DataSet], flows: [Flow], cookies: Cookies = .flow) {
         self.data = data
         self.flows = flows
+        self.cookies = cookies
+    }
+
+    /// How long a virtual user keeps the cookies it is given.
+    package enum Cookies: String, Sendable, CaseIterable {
+        /// Until its next flow begins.
+        case flow
+        /// As long as it lives.
+        case user
+        /// Not at all.
+        case off
     }
 
     /// Rows read from a file, taken in turn: iteration *i* of the round uses row *i* modulo the count.

@@ -14,6 +14,7 @@ let formMistakesInPlans: [Mistake] = [
     Mistake("{ token: $.token }", "{ token: { cookie: a } }"),
     Mistake("{ token: $.token }", "{ token: { header: a, regex: b } }"),
     Mistake("{ token: $.token }", "{ token: {} }"),
+    Mistake("  flows:", "  cookies: keep\n  flows:"),
     Mistake("  flows:", "  auth: none\n  flows:"),
     Mistake("  flows:", "  auth: {}\n  flows:"),
     Mistake("  flows:", "  auth: { bearer: a, basic: { user: b, password: c } }\n  flows:"),

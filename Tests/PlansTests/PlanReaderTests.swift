@@ -33,6 +33,7 @@ import Testing
                 .init(name: "pages", columns: ["number"], rows: [["1"], ["2"], ["3"]]),
             ])
         #expect(plan.scenario.flows.map(\.name) == ["browse", "buy"])
+        #expect(plan.scenario.cookies == .user)
         #expect(plan.scenario.flows.map(\.weight) == [4, 1])
         #expect(
             plan.stepNames == [
@@ -176,6 +177,7 @@ import Testing
                     executor: .constantUsers(20), connections: 20, warmup: .seconds(2), work: .duration(.seconds(10)),
                     timeout: .seconds(10)))
         #expect(plan.scenario.flows[0].weight == 1)
+        #expect(plan.scenario.cookies == .flow)
         #expect(plan.scenario.flows[0].steps[0].redirects == 0)
     }
 

@@ -64,6 +64,7 @@ let wholePlan = """
     rounds: 13
     scenario:
       data: { users: ci/users.csv, pages: ci/pages.csv }
+      cookies: user
       auth: { basic: { user: "{{users.name}}", password: "{{env.DEMO_PASSWORD}}" } }
       flows:
         - name: browse

@@ -8,6 +8,10 @@ extension KeyList {
                 "data", "CSV files whose rows are taken in turn, by the name they are used by",
                 .map(.variable, of: .text(.line("path")), words: "names and paths")),
             Key("auth", "who sends the requests, for every step that does not say otherwise", .object(auth)),
+            Key(
+                "cookies",
+                "how long a virtual user keeps its cookies: for one `flow`, for the life of the `user`, or `off`",
+                .words(Scenario.Cookies.allCases.map(\.rawValue)), .otherwise("flow")),
             Key("flows", "sequences of steps", .list(of: .object(flow), words: "list of flows"), .required),
         ])
 
