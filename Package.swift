@@ -70,7 +70,7 @@ let package = Package(
         + room("HTTPWire", [], tests: ["Measures"])
         + room("ProbeReader", ["ProbeLayout", "Profiles"], tests: ["Measures"])
         + room("ProbePages", ["ProbeReader", "Profiles"])
-        + room("LoadGen", ["HTTPWire", "Measures", "Plans", "SystemCalls"], tests: [nioCore, nioPosix])
+        + room("LoadGen", ["CZlib", "HTTPWire", "Measures", "Plans", "SystemCalls"], tests: [nioCore, nioPosix])
         + room(
             "Captures",
             [

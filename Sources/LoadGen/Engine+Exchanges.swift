@@ -34,6 +34,7 @@ extension Engine {
         user.parser.begin(isHeadRequest: (user.detour?.method ?? step.method) == "HEAD")
         user.body.removeAll(keepingCapacity: true)
         user.bodyOverflowed = false
+        user.isDecoding = false
         user.state = .awaitingResponse
         // A redirect's service time spans its hops, so that only the first sending counts.
         if user.sent == 0 {
@@ -55,12 +56,9 @@ extension Engine {
         }
         let count = bytes.count
         run?.recorders[user.step.index].received(count)
-        let keepsBody = user.step.keepsBody
         let progress: ResponseParser.Progress
         do throws(WireError) {
-            progress = try user.parser.feed(bytes) { piece in
-                if keepsBody { Self.keep(piece, in: user) }
-            }
+            progress = try feed(bytes, to: user)
         } catch {
             return lose(user, .failed(error.description))
         }
@@ -69,14 +67,6 @@ extension Engine {
             return lose(user, .failed(WireError(.surplusBytes(count - consumed), at: 0).description))
         }
         complete(user, now: clock())
-    }
-
-    private static func keep(_ piece: UnsafeRawBufferPointer, in user: VirtualUser) {
-        if user.body.count + piece.count > LoadGeneratorOptions.keptBodyBytes {
-            user.bodyOverflowed = true
-        } else if !user.bodyOverflowed {
-            user.body.append(contentsOf: piece)
-        }
     }
 
     /// A user's connection has ended.
@@ -96,6 +86,9 @@ extension Engine {
     /// A whole response is there.
     private func complete(_ user: VirtualUser, now: UInt64) {
         if !user.parser.keepsAlive { disconnect(user) }
+        if user.isDecoding, let reason = user.decoder?.failure() {
+            return end(user, .failed(reason), at: now, now: now)
+        }
         if user.parser.setsCookies { takeCookies(of: user, now: now) }
         let step = user.step
         if step.redirects > 0, isRedirect(user.parser.status) {

@@ -25,6 +25,8 @@ final class StepProgram: Sendable {
     let timeout: UInt64
     /// Whether a check or a capture looks at the body.
     let keepsBody: Bool
+    /// Whether the step accepts an encoding, so that a compressed body is decoded.
+    let decodes: Bool
 
     init(
         _ step: Scenario.Step, index: Int, endpoint: Endpoint, timeout: Duration, slots: [String: Int],
@@ -48,6 +50,13 @@ final class StepProgram: Sendable {
         var fixed = " HTTP/1.1\r\n"
         if !step.sets("host") { fixed += "Host: \(endpoint.hostField)\r\n" }
         if !step.sets("user-agent") { fixed += "User-Agent: perfgate\r\n" }
+        if step.isCompressed {
+            guard !step.sets("accept-encoding") else {
+                throw invalid("the header Accept-Encoding stands beside compressed")
+            }
+            fixed += "Accept-Encoding: gzip, deflate\r\n"
+        }
+        decodes = step.isCompressed || step.sets("accept-encoding")
         fixedFields = Array(fixed.utf8)
         var fields: [FieldProgram] = []
         for header in step.headers {

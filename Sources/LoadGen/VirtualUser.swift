@@ -17,6 +17,10 @@ final class VirtualUser {
     var parser = ResponseParser()
     var body: [UInt8] = []
     var bodyOverflowed = false
+    /// Made for the first compressed response.
+    var decoder: BodyDecoder?
+    /// Whether the body of the current response is being decoded.
+    var isDecoding = false
 
     var steps: [StepProgram] = []
     var stepIndex = 0

@@ -65,10 +65,13 @@ package struct Scenario: Sendable, Equatable {
         package var timeout: Duration?
         /// Sent as `Authorization`, which is then not among the headers.
         package var auth: Auth?
+        /// Whether the step asks for a compressed response; it then has no header `Accept-Encoding` of its own.
+        package var isCompressed: Bool
 
         package init(
             name: String, method: String, target: Template, headers: [Header], body: Body?, checks: [Check],
-            captures: [Capture], redirects: Int, timeout: Duration?, auth: Auth? = nil
+            captures: [Capture], redirects: Int, timeout: Duration?, auth: Auth? = nil,
+            isCompressed: Bool = false
         ) {
             self.name = name
             self.method = method
@@ -80,6 +83,7 @@ package struct Scenario: Sendable, Equatable {
             self.redirects = redirects
             self.timeout = timeout
             self.auth = auth
+            self.isCompressed = isCompressed
         }
     }
 

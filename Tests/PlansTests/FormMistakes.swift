@@ -15,6 +15,8 @@ let formMistakesInPlans: [Mistake] = [
     Mistake("{ token: $.token }", "{ token: { header: a, regex: b } }"),
     Mistake("{ token: $.token }", "{ token: {} }"),
     Mistake("  flows:", "  cookies: keep\n  flows:"),
+    Mistake("  flows:", "  compressed: gzip\n  flows:"),
+    Mistake("redirects: 2", "compressed: \"true\""),
     Mistake("  flows:", "  auth: none\n  flows:"),
     Mistake("  flows:", "  auth: {}\n  flows:"),
     Mistake("  flows:", "  auth: { bearer: a, basic: { user: b, password: c } }\n  flows:"),

@@ -243,6 +243,11 @@ let scenarioMistakes: [Mistake] = [
     Mistake("{ token: $.token }", "{ token: {} }"),
     Mistake("weight: 4\n", "weight: 4\n      auth: none\n"),
     Mistake("  flows:", "  cookies: on\n  flows:"),
+    Mistake("  flows:", "  compressed: gzip\n  flows:"),
+    Mistake("redirects: 2", "compressed: yes"),
+    Mistake(
+        "headers: { Authorization: \"Bearer {{token}}\" }",
+        "headers: { accept-encoding: br }\n          compressed: true"),
     Mistake("  flows:", "  cookies: true\n  flows:"),
     Mistake("  flows:", "  cookies: flows\n  flows:"),
     Mistake("  flows:", "  auth: none\n  flows:"),

@@ -116,6 +116,7 @@ import Testing
         #expect(
             steps[2].body
                 == .init(contentType: "application/xml", content: .bytes(Array("<order/>\n".utf8))))
+        #expect(!steps.contains { !$0.isCompressed })
         #expect(order.auth == nil)
         #expect(steps[3].auth == .bearer(Template(segments: [.variable(.captured("token"))])))
         #expect(

@@ -65,12 +65,17 @@ let wholePlan = """
     scenario:
       data: { users: ci/users.csv, pages: ci/pages.csv }
       cookies: user
+      compressed: true
       auth: { basic: { user: "{{users.name}}", password: "{{env.DEMO_PASSWORD}}" } }
       flows:
         - name: browse
           weight: 4
           steps:
-            - { name: list items, auth: none, get: "/items?page={{pages.number}}&by={{ users.city }}", check: { status: [200, 304] } }
+            - name: list items
+              get: "/items?page={{pages.number}}&by={{ users.city }}"
+              auth: none
+              compressed: false
+              check: { status: [200, 304] }
         - name: buy
           steps:
             - name: log in

@@ -115,6 +115,13 @@ extension Cursor {
         }
     }
 
+    /// `true` or `false`.
+    func truth() -> Bool? {
+        if case .bool(let value)? = scalar?.kind { return value }
+        expected("true or false")
+        return nil
+    }
+
     /// A size in whole bytes.
     func byteCount() -> UInt64? {
         guard let bytes = quantity(.bytes) else { return nil }

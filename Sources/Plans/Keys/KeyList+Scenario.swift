@@ -12,6 +12,9 @@ extension KeyList {
                 "cookies",
                 "how long a virtual user keeps its cookies: for one `flow`, for the life of the `user`, or `off`",
                 .words(Scenario.Cookies.allCases.map(\.rawValue)), .otherwise("flow")),
+            Key(
+                "compressed", "whether steps ask for compressed responses, where they do not say otherwise", .truth,
+                .otherwise("false")),
             Key("flows", "sequences of steps", .list(of: .object(flow), words: "list of flows"), .required),
         ])
 
@@ -55,6 +58,10 @@ extension KeyList {
                 Key(
                     "auth", "who sends the request, `none` for nobody; as the scenario says when left out",
                     .either([.object(auth), .words([AuthReader.none])])),
+                Key(
+                    "compressed",
+                    "whether the step sends `Accept-Encoding: gzip, deflate`; as the scenario says when left out",
+                    .truth),
                 Key("json", "body, written as YAML and sent as JSON", .anything(words: "anything")),
                 Key("text", "body, sent as it is written", .text(.any)),
                 Key(

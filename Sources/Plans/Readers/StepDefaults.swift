@@ -1,11 +1,13 @@
 /// What the scenario says of every step that does not say otherwise.
 struct StepDefaults {
     var auth: AuthReader.Written?
+    var isCompressed = false
 
     init() {}
 
     /// Reads the scenario's keys; a mistake that no step could mend is told here, once.
     init(_ fields: Fields, data: [ScenarioReader.LoadedData], environment: [String: String]) {
+        isCompressed = fields.optional("compressed").flatMap { $0.truth() } ?? false
         guard let cursor = fields.optional("auth"), let written = AuthReader.form(cursor, takesNone: false) else {
             return
         }

@@ -15,6 +15,7 @@ struct StepReader {
         let checks = fields.optional("check").map { CheckReader(variables: variables).read($0) } ?? []
         let captures = fields.optional("capture").map { self.captures($0) } ?? []
         let auth = auth(fields, cursor, headers: headers ?? [], defaults: known.defaults)
+        let isCompressed = isCompressed(fields, headers: headers ?? [], defaults: known.defaults)
         let redirects = fields.optional("redirects").map { $0.wholeNumber(Self.redirectsTaken) } ?? 0
         let timeout = fields.optional("timeout").map { $0.duration() }
         checkContentType(fields, headers: headers ?? [])
@@ -22,7 +23,8 @@ struct StepReader {
         guard let name, let request, let headers, let checks, let captures, let redirects else { return nil }
         return Scenario.Step(
             name: name, method: request.method, target: request.target, headers: headers, body: body, checks: checks,
-            captures: captures, redirects: redirects, timeout: timeout ?? nil, auth: auth)
+            captures: captures, redirects: redirects, timeout: timeout ?? nil, auth: auth,
+            isCompressed: isCompressed)
     }
 
     private func name(_ fields: Fields, known: inout ScenarioReader.Known) -> String? {
@@ -96,6 +98,20 @@ struct StepReader {
             return nil
         }
         return reader.resolve(ofScenario: written, at: step)
+    }
+
+    private func isCompressed(_ fields: Fields, headers: [Scenario.Header], defaults: StepDefaults) -> Bool {
+        let own = fields.member("compressed")
+        let isAsked = own.map { $0.value.truth() ?? false } ?? defaults.isCompressed
+        guard isAsked, headers.contains(where: { $0.name.lowercased() == "accept-encoding" }) else { return isAsked }
+        if let own {
+            own.report("\"compressed\" beside the header \"Accept-Encoding\"", hint: "keep one of them")
+        } else {
+            fields.member("headers")?.report(
+                "the header \"Accept-Encoding\" beside the scenario's \"compressed\"",
+                hint: "compressed: false keeps the header")
+        }
+        return isAsked
     }
 
     private func checkContentType(_ fields: Fields, headers: [Scenario.Header]) {
