@@ -146,8 +146,7 @@ extension Engine {
     }
 
     func timeOut(_ user: VirtualUser, now: UInt64) {
-        let limit = user.step.timeout
-        let shown = limit % 1_000_000_000 == 0 ? "\(limit / 1_000_000_000) s" : "\(limit / 1_000_000) ms"
+        let shown = ReasonText.time(user.step.timeout)
         let what = user.state == .connecting ? "connecting timed out" : "timed out"
         giveUp(user, .timedOut("\(what) after \(shown)"), at: user.deadline, now: now)
     }

@@ -1,3 +1,4 @@
+import Measures
 import Plans
 import Testing
 
@@ -54,6 +55,29 @@ import Testing
         } throws: { error in
             (error as? PatternProblem)?.message == "the pattern needs more than 1000 states (at character 1)"
         }
+    }
+
+    @Test(arguments: 0..<4 as Range<UInt64>)
+    func whateverIsWrittenIsAnswered(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        let signs = Array("ab01é()[]{}|*+?^$.\\-,:=!<dDwWsSbnx \u{0}".unicodeScalars)
+        var patterns = 0
+        for _ in 0..<5000 {
+            var text = ""
+            for _ in 0..<Int.random(in: 0...12, using: &generator) {
+                text.unicodeScalars.append(signs.randomElement(using: &generator) ?? "a")
+            }
+            do throws(PatternProblem) {
+                let pattern = try Pattern(text)
+                patterns += 1
+                #expect(pattern.instructions.count <= Pattern.maximumSize)
+                #expect(pattern.instructions.last == .match)
+            } catch {
+                #expect((1...max(1, text.unicodeScalars.count)).contains(error.position), "\(text)")
+                #expect(!error.message.isEmpty)
+            }
+        }
+        #expect(patterns > 300 && patterns < 4500)
     }
 
     @Test func thePlanSaysWhereAPatternIsWrong() {

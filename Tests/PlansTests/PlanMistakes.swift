@@ -229,6 +229,7 @@ let scenarioMistakes: [Mistake] = [
     Mistake("body: item", "body: [item, \"\"]"),
     Mistake("body: item", "matches: \"a(b\""),
     Mistake("body: item", "matches: [ok, \"(?i)a\", 7]"),
+    Mistake("body: item", "matches: [" + String(repeating: "a, ", count: 21) + "]"),
     Mistake("{ token: $.token }", "{ token: { regex: \"id={{id}}\" } }"),
     Mistake("{ token: $.token }", "{ token: { regex: a, header: b } }"),
     Mistake("body: item", "size: {}"),

@@ -3,6 +3,7 @@ struct CheckReader {
     let variables: Variables
 
     static let statusesTaken = 100...599
+    static let maximumPatterns = 20
 
     func read(_ cursor: Cursor) -> [Scenario.Check]? {
         guard let fields = cursor.fields(.check) else { return nil }
@@ -50,6 +51,10 @@ struct CheckReader {
     private func patterns(_ cursor: Cursor) -> [Scenario.Check]? {
         let cursors: [Cursor]?
         if case .list = cursor.node.value { cursors = cursor.items() } else { cursors = [cursor] }
+        if let count = cursors?.count, count > Self.maximumPatterns {
+            cursor.report("there are \(count) patterns; at most \(Self.maximumPatterns) are taken")
+            return nil
+        }
         return cursors?.compactMap { $0.pattern().map { .bodyMatches($0) } }
     }
 
