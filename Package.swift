@@ -79,7 +79,8 @@ let package = Package(
                 name: "TLSWire", dependencies: ["Plans", nioCore, nioEmbedded, nioSSL, nioTLS], swiftSettings: strict)
         ]
         + room(
-            "LoadGen", ["HTTPWire", "Measures", "Plans", "SystemCalls", "TLSWire"], tests: [nioCore, nioPosix, nioSSL])
+            "LoadGen", ["CZlib", "HTTPWire", "Measures", "Plans", "SystemCalls", "TLSWire"],
+            tests: [nioCore, nioPosix, nioSSL])
         + room(
             "Captures",
             [

@@ -90,10 +90,13 @@ extension ResponseParser {
         try interpret(field, at: base)
     }
 
-    /// Notes what the fields about framing and the connection say.
+    /// Notes what the fields about framing and the connection say, cookies and the encoding.
     private mutating func interpret(_ field: Field, at base: UInt64) throws(WireError) {
-        // Names of other lengths cannot be one of the three, and most are.
-        guard field.name.count == 14 || field.name.count == 17 || field.name.count == 10 else { return }
+        // Names of other lengths cannot be one of the five, and most are.
+        switch field.name.count {
+        case 10, 14, 16, 17: break
+        default: return
+        }
         let failure: WireError? = head.withUnsafeBytes { head in
             let name = UnsafeRawBufferPointer(rebasing: head[field.name])
             let value = UnsafeRawBufferPointer(rebasing: head[field.value])
@@ -111,6 +114,10 @@ extension ResponseParser {
                     if Octets.equals(member, ignoringCase: "close") { connectionClose = true }
                     if Octets.equals(member, ignoringCase: "keep-alive") { connectionKeepAlive = true }
                 }
+            } else if Octets.equals(name, ignoringCase: "set-cookie") {
+                setsCookies = true
+            } else if Octets.equals(name, ignoringCase: "content-encoding") {
+                hasContentEncoding = true
             }
             return nil
         }

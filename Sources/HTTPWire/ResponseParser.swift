@@ -69,6 +69,10 @@ package struct ResponseParser: Sendable {
     var connectionClose = false
     var connectionKeepAlive = false
 
+    /// Whether the response has a `Set-Cookie` field.
+    package internal(set) var setsCookies = false
+    /// Whether the response has a `Content-Encoding` field.
+    package internal(set) var hasContentEncoding = false
     /// The status of the response, 0 before its status line is read.
     package internal(set) var status = 0
     /// Bytes of the body so far, without their framing.
@@ -121,6 +125,16 @@ package struct ResponseParser: Sendable {
         return state == .complete ? .complete(consumed: offset) : .incomplete
     }
 
+    /// Takes bytes up to the end of the final head at most, so that its fields can be read before the body comes;
+    /// returns how many it took.
+    package mutating func feedHead(upTo bytes: UnsafeRawBufferPointer) throws(WireError) -> Int {
+        var offset = 0
+        while offset < bytes.count, !hasHead {
+            offset += try feedHead(UnsafeRawBufferPointer(rebasing: bytes[offset...]))
+        }
+        return offset
+    }
+
     /// Takes the peer's end of the stream: the regular end of a body without length, an error anywhere else.
     package mutating func finish() throws(WireError) {
         switch state {
@@ -137,6 +151,8 @@ package struct ResponseParser: Sendable {
         fields.removeAll(keepingCapacity: true)
         lineStart = 0
         status = 0
+        setsCookies = false
+        hasContentEncoding = false
         contentLength = nil
         isChunked = false
         connectionClose = false

@@ -8,7 +8,11 @@ enum CheckProgram: Sendable {
     case status([Int])
     case header(name: String, key: [UInt8], contains: TextProgram)
     case body(contains: TextProgram)
+    case bodyMatches(Pattern)
     case json(path: String, elements: [JSONScanner.Element], equals: JSONScalar, bytes: [UInt8])
+    case size(minimum: UInt64?, maximum: UInt64?)
+    /// In nanoseconds.
+    case time(maximum: UInt64)
 
     init(_ check: Scenario.Check, slots: [String: Int], data: [DataBytes]) throws(LoadError) {
         switch check {
@@ -18,12 +22,15 @@ enum CheckProgram: Sendable {
             self = .header(name: name, key: name.utf8.map(Octets.lowercased), contains: text)
         case .bodyContains(let contains):
             self = .body(contains: try TextProgram(contains, encoding: .verbatim, slots: slots, data: data))
+        case .bodyMatches(let pattern): self = .bodyMatches(pattern)
         case .json(let path, let scalar):
             var bytes: [UInt8] = []
             if case .string(let text) = scalar { bytes = Array(text.utf8) }
             self = .json(
                 path: path.text, elements: path.elements.map(JSONScanner.Element.init), equals: scalar, bytes: bytes
             )
+        case .size(let minimum, let maximum): self = .size(minimum: minimum, maximum: maximum)
+        case .time(let maximum): self = .time(maximum: maximum.clampedNanoseconds)
         }
     }
 
@@ -33,8 +40,8 @@ enum CheckProgram: Sendable {
 
     var needsBody: Bool {
         switch self {
-        case .acceptedStatus, .status, .header: false
-        case .body, .json: true
+        case .acceptedStatus, .status, .header, .size, .time: false
+        case .body, .bodyMatches, .json: true
         }
     }
 }
@@ -44,6 +51,7 @@ struct CaptureProgram: Sendable {
     enum Source: Sendable {
         case json(path: String, elements: [JSONScanner.Element])
         case header(name: String, key: [UInt8])
+        case pattern(Pattern)
     }
 
     let variable: String
@@ -59,10 +67,14 @@ struct CaptureProgram: Sendable {
             switch capture.source {
             case .json(let path): .json(path: path.text, elements: path.elements.map(JSONScanner.Element.init))
             case .header(let name): .header(name: name, key: name.utf8.map(Octets.lowercased))
+            case .pattern(let pattern): .pattern(pattern)
             }
     }
 
     var needsBody: Bool {
-        if case .json = source { true } else { false }
+        switch source {
+        case .header: false
+        case .json, .pattern: true
+        }
     }
 }

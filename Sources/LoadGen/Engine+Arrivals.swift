@@ -25,6 +25,7 @@ extension Engine {
         user.steps = program.flows[plan.flow(at: number)]
         user.iteration = run.iterationOffset + number
         user.captures.removeAll()
+        forgetCookies(of: user)
         run.inFlight += 1
         run.started += 1
         run.plannedSteps += user.steps.count

@@ -27,6 +27,7 @@ extension Engine {
     /// Writes the request; the connection is open.
     func send(_ user: VirtualUser, now: UInt64) {
         let step = user.step
+        user.jar?.removeExpired(now)
         do throws(StepProgram.RenderFailure) {
             try step.render(
                 into: request, scratch: scratch, for: user, trace: trace(of: user), detour: user.detour,
@@ -38,6 +39,7 @@ extension Engine {
         user.parser.begin(isHeadRequest: (user.detour?.method ?? step.method) == "HEAD")
         user.body.removeAll(keepingCapacity: true)
         user.bodyOverflowed = false
+        user.isDecoding = false
         user.state = .awaitingResponse
         // A redirect's service time spans its hops, so that only the first sending counts.
         if user.sent == 0 {
@@ -59,12 +61,9 @@ extension Engine {
         }
         let count = bytes.count
         run?.recorders[user.step.index].received(count)
-        let keepsBody = user.step.keepsBody
         let progress: ResponseParser.Progress
         do throws(WireError) {
-            progress = try user.parser.feed(bytes) { piece in
-                if keepsBody { Self.keep(piece, in: user) }
-            }
+            progress = try feed(bytes, to: user)
         } catch {
             return lose(user, .failed(error.description))
         }
@@ -76,14 +75,6 @@ extension Engine {
             return lose(user, .failed(WireError(.surplusBytes(count - consumed), at: 0).description))
         }
         complete(user, now: clock())
-    }
-
-    private static func keep(_ piece: UnsafeRawBufferPointer, in user: VirtualUser) {
-        if user.body.count + piece.count > LoadGeneratorOptions.keptBodyBytes {
-            user.bodyOverflowed = true
-        } else if !user.bodyOverflowed {
-            user.body.append(contentsOf: piece)
-        }
     }
 
     /// A user's connection has ended.
@@ -103,6 +94,10 @@ extension Engine {
     /// A whole response is there.
     private func complete(_ user: VirtualUser, now: UInt64) {
         if !user.parser.keepsAlive || connection.keepAlive == .never { disconnect(user) }
+        if user.isDecoding, let reason = user.decoder?.failure() {
+            return end(user, .failed(reason), at: now, now: now)
+        }
+        if user.parser.setsCookies { takeCookies(of: user, now: now) }
         let step = user.step
         if step.redirects > 0, isRedirect(user.parser.status) {
             switch follow(user) {
@@ -114,7 +109,9 @@ extension Engine {
             case .accept: break
             }
         }
-        if let reason = ResponseJudge(user: user, data: program.data, scratch: scratch).failure() {
+        let judge = ResponseJudge(
+            user: user, data: program.data, scratch: scratch, matcher: matcher, serviceTime: now - user.sent)
+        if let reason = judge.failure() {
             return end(user, .checkFailed(reason), at: now, now: now)
         }
         guard let run else { return }
@@ -162,8 +159,7 @@ extension Engine {
     }
 
     func timeOut(_ user: VirtualUser, now: UInt64) {
-        let limit = user.step.timeout
-        let shown = limit % 1_000_000_000 == 0 ? "\(limit / 1_000_000_000) s" : "\(limit / 1_000_000) ms"
+        let shown = ReasonText.time(user.step.timeout)
         let what = user.state == .connecting ? "connecting timed out" : "timed out"
         giveUp(user, .timedOut("\(what) after \(shown)"), at: user.deadline, now: now)
     }

@@ -32,7 +32,7 @@ extension Engine {
         }
     }
 
-    private func currentTarget(of user: VirtualUser) -> String {
+    func currentTarget(of user: VirtualUser) -> String {
         if let detour = user.detour { return detour.target }
         scratch.removeAll()
         _ = user.step.target.render(into: scratch, for: user, data: program.data)

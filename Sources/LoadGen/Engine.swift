@@ -24,6 +24,7 @@ final class Engine {
     /// Reused for every request and every rendered expectation.
     let request = RenderBuffer()
     let scratch = RenderBuffer()
+    let matcher = PatternMatcher()
 
     var free: Ring<VirtualUser>
     /// Users of a closed loop whose connect failed; they try again at the next tick, not in a tight loop.

@@ -16,6 +16,8 @@ package struct LoadGeneratorOptions: Sendable, Equatable {
 
     /// The most body bytes kept for a step with a body check or capture.
     static let keptBodyBytes = 1 << 20
+    /// The most bytes that are decoded of a compressed body nothing looks at.
+    static let decodedBodyBytes = 64 << 20
     /// The most bytes of one captured value.
     static let capturedBytes = 64 * 1024
     /// Connections being opened at the same time, so that a listener's queue does not overflow.

@@ -40,6 +40,13 @@ enum ReasonText {
         return parts.joined(separator: " or ")
     }
 
+    /// A length of time in nanoseconds, in the largest unit that shows it exactly.
+    static func time(_ nanoseconds: UInt64) -> String {
+        let units: [(name: String, size: UInt64)] = [("s", 1_000_000_000), ("ms", 1_000_000), ("µs", 1000)]
+        let unit = units.first { nanoseconds % $0.size == 0 } ?? ("ns", 1)
+        return "\(nanoseconds / unit.size) \(unit.name)"
+    }
+
     private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned, .surrogate: false

@@ -32,7 +32,12 @@ final class RenderBuffer {
     }
 
     @inline(__always)
-    func append(_ bytes: [UInt8]) { bytes.withUnsafeBytes(append) }
+    func append(_ bytes: [UInt8]) { bytes.withUnsafeBytes { append($0) } }
+
+    @inline(__always)
+    func append(_ text: StaticString) {
+        append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
 
     @inline(__always)
     func append(_ byte: UInt8) {
@@ -56,6 +61,32 @@ final class RenderBuffer {
             rest /= 10
         }
         count += digits
+    }
+
+    /// Writes bytes in base64 with padding (RFC 4648, section 4).
+    func append(base64 bytes: UnsafeRawBufferPointer) {
+        reserve((bytes.count + 2) / 3 * 4)
+        var index = 0
+        while index < bytes.count {
+            let left = min(3, bytes.count - index)
+            var group: UInt32 = 0
+            for offset in 0..<3 { group = group << 8 | (offset < left ? UInt32(bytes[index + offset]) : 0) }
+            for offset in 0..<4 {
+                let isPadding = offset > left
+                append(isPadding ? 0x3D : Self.base64Digit(UInt8(group >> UInt32(18 - 6 * offset) & 63)))
+            }
+            index += 3
+        }
+    }
+
+    private static func base64Digit(_ value: UInt8) -> UInt8 {
+        switch value {
+        case 0..<26: value + 0x41
+        case 26..<52: value - 26 + 0x61
+        case 52..<62: value - 52 + 0x30
+        case 62: 0x2B
+        default: 0x2F
+        }
     }
 
     /// Writes a number in 16 hexadecimal digits.

@@ -6,6 +6,9 @@ struct ResponseJudge {
     let user: VirtualUser
     let data: [DataBytes]
     let scratch: RenderBuffer
+    let matcher: PatternMatcher
+    /// From the sending of the request to the end of the response, in nanoseconds.
+    let serviceTime: UInt64
 
     /// Why the response fails, nil when it passes every check; captured values are kept in the user.
     func failure() -> String? {
@@ -37,12 +40,16 @@ struct ResponseJudge {
             if hit == true { return nil }
             return isThere ? "header \(name) does not contain \(quoted)" : "header \(name) is missing"
         case .body(let contains):
-            if let reason = overflow { return reason }
+            if let reason = obstacle { return reason }
             guard render(contains) else { return "the expected body text has a variable without value" }
             let hit = user.body.withUnsafeBytes { ByteSearch.contains($0, scratch.bytes) }
             return hit ? nil : "the body does not contain \(quoted)"
+        case .bodyMatches(let pattern):
+            if let reason = obstacle { return reason }
+            let hit = user.body.withUnsafeBytes { matcher.matches(pattern, in: $0) }
+            return hit ? nil : "the body does not match \"\(pattern.text)\""
         case .json(let path, let elements, let expected, let bytes):
-            if let reason = overflow { return reason }
+            if let reason = obstacle { return reason }
             return user.body.withUnsafeBytes { body in
                 switch look(elements, in: body) {
                 case .failure(let reason): reason
@@ -53,6 +60,15 @@ struct ResponseJudge {
                             + ", expected \(words(expected))"
                 }
             }
+        case .size(let minimum, let maximum):
+            if let reason = encoding { return reason }
+            let size = user.bodyBytes
+            if let minimum, size < minimum { return "the body has \(size) bytes, expected \(minimum) or more" }
+            if let maximum, size > maximum { return "the body has \(size) bytes, expected \(maximum) or fewer" }
+            return nil
+        case .time(let maximum):
+            // Without the time it took: every response would be a reason of its own.
+            return serviceTime <= maximum ? nil : "the response took longer than \(ReasonText.time(maximum))"
         }
     }
 
@@ -68,7 +84,7 @@ struct ResponseJudge {
             }
             guard found == true else { return "\(what): header \(name) is missing" }
         case .json(let path, let elements):
-            if let reason = overflow { return "\(what): \(reason)" }
+            if let reason = obstacle { return "\(what): \(reason)" }
             let reason: String? = user.body.withUnsafeBytes { body in
                 switch look(elements, in: body) {
                 case .failure(let reason): return "\(what): \(reason)"
@@ -78,6 +94,15 @@ struct ResponseJudge {
                 }
             }
             if let reason { return reason }
+        case .pattern(let pattern):
+            if let reason = obstacle { return "\(what): \(reason)" }
+            let found = user.body.withUnsafeBytes { matcher.find(pattern, in: $0) }
+            guard let found else { return "\(what): the body does not match \"\(pattern.text)\"" }
+            guard let range = pattern.hasGroup ? found.group : found.whole else {
+                return "\(what): the group of \"\(pattern.text)\" took no part in the match"
+            }
+            scratch.removeAll()
+            user.body.withUnsafeBytes { scratch.append(UnsafeRawBufferPointer(rebasing: $0[range])) }
         }
         guard scratch.count <= LoadGeneratorOptions.capturedBytes else {
             return "\(what): the value is larger than \(LoadGeneratorOptions.capturedBytes) bytes"
@@ -124,6 +149,24 @@ struct ResponseJudge {
         case (.null, .null): true
         default: false
         }
+    }
+
+    /// Why the body cannot be looked at.
+    private var obstacle: String? { encoding ?? overflow }
+
+    private var encoding: String? {
+        guard user.parser.hasContentEncoding, !user.isDecoding, user.parser.bodyBytes > 0 else { return nil }
+        var names: [String] = []
+        user.parser.forEachField { name, value in
+            if Octets.equals(name, ignoringCase: "content-encoding") {
+                names.append(String(decoding: value, as: UTF8.self))
+            }
+        }
+        let coding = names.joined(separator: ", ")
+        if coding.isEmpty || coding.lowercased() == "identity" { return nil }
+        let what = "the body is encoded with \"\(coding)\""
+        return user.step.decodes
+            ? "\(what), and only gzip or deflate is decoded" : "\(what) although the step accepts no encoding"
     }
 
     private var overflow: String? {

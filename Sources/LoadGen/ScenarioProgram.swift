@@ -7,6 +7,7 @@ struct ScenarioProgram: Sendable {
     let flows: [[StepProgram]]
     let stepNames: [String]
     let data: [DataBytes]
+    let cookies: Scenario.Cookies
     /// The most variables any flow captures.
     let slotCount: Int
     let longestTimeout: UInt64
@@ -38,6 +39,7 @@ struct ScenarioProgram: Sendable {
         }
         self.flows = flows
         self.data = data
+        cookies = scenario.cookies
         self.slotCount = slotCount
         stepNames = names
         let timeouts = flows.joined().map(\.timeout)

@@ -5,13 +5,17 @@ extension StepProgram {
     enum RenderFailure: Error {
         case target
         case field(String)
+        case userName
         case body
+        case boundary
 
         var reason: String {
             switch self {
             case .target: "the target does not begin with a slash once its variables are filled in"
             case .field(let name): "a variable puts a line break or another control character into the header \(name)"
+            case .userName: "a variable puts a colon into the user name of Authorization"
             case .body: "a variable of the body has no value"
+            case .boundary: "a variable puts the boundary between the parts of the form into one of them"
             }
         }
     }
@@ -33,24 +37,26 @@ extension StepProgram {
         if detour == nil, let constantStart {
             request.append(constantStart)
         } else {
-            try renderStart(into: request, for: user, detour: detour, data: data)
+            try renderStart(into: request, scratch: scratch, for: user, detour: detour, data: data)
         }
         trace.write(to: request)
-        appendLineEnd(to: request)
-        guard let body, detour?.dropsBody != true else { return appendLineEnd(to: request) }
-        scratch.removeAll()
-        guard body.render(into: scratch, for: user, data: data) else { throw .body }
+        request.append("\r\n")
+        if let jar = user.jar, jar.count > 0, !setsCookie { jar.write(to: request, path: Self.path(in: request.bytes)) }
+        guard let body, detour?.dropsBody != true else { return request.append("\r\n") }
         request.append(contentType)
-        append("Content-Length: ", to: request)
-        request.append(decimal: UInt64(scratch.count))
-        appendLineEnd(to: request)
-        appendLineEnd(to: request)
-        request.append(scratch.bytes)
+        try body.render(into: request, scratch: scratch, for: user, data: data)
+    }
+
+    /// The path of the request that has been begun, which stands between the first space and the query.
+    private static func path(in request: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        let start = (request.firstIndex(of: Octets.space) ?? 0) + 1
+        let end = request[start...].firstIndex { $0 == Octets.space || $0 == 0x3F } ?? request.count
+        return UnsafeRawBufferPointer(rebasing: request[start..<end])
     }
 
     /// Writes everything before the trace's ids.
     private func renderStart(
-        into request: RenderBuffer, for user: VirtualUser, detour: Detour?, data: [DataBytes]
+        into request: RenderBuffer, scratch: RenderBuffer, for user: VirtualUser, detour: Detour?, data: [DataBytes]
     ) throws(RenderFailure) {
         if let detour {
             request.append(Array("\(detour.method) \(detour.target)".utf8))
@@ -62,26 +68,7 @@ extension StepProgram {
             else { throw .target }
         }
         request.append(fixedFields)
-        for field in fields {
-            append(field.name, to: request)
-            request.append(Octets.colon)
-            request.append(Octets.space)
-            guard field.value.render(into: request, for: user, data: data) else { throw .field(field.name) }
-            appendLineEnd(to: request)
-        }
-        append("traceparent: 00-", to: request)
-    }
-
-    private func append(_ text: StaticString, to buffer: RenderBuffer) {
-        buffer.append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-    }
-
-    private func append(_ text: String, to buffer: RenderBuffer) {
-        for byte in text.utf8 { buffer.append(byte) }
-    }
-
-    private func appendLineEnd(to buffer: RenderBuffer) {
-        buffer.append(Octets.carriageReturn)
-        buffer.append(Octets.lineFeed)
+        for field in fields { try field.render(into: request, scratch: scratch, for: user, data: data) }
+        request.append("traceparent: 00-")
     }
 }

@@ -3,11 +3,6 @@ import Plans
 
 /// A step made ready for running: everything that can be decided before the load is.
 final class StepProgram: Sendable {
-    struct FieldProgram: Sendable {
-        let name: String
-        let value: TextProgram
-    }
-
     /// Place in the recordings, over all flows.
     let index: Int
     let name: String
@@ -18,16 +13,20 @@ final class StepProgram: Sendable {
     /// Everything after the target that does not change: the end of the line, `Host` and `User-Agent`.
     let fixedFields: [UInt8]
     let fields: [FieldProgram]
+    /// Whether the step has a `Cookie` field of its own, which is then the only one.
+    let setsCookie: Bool
     /// Everything before the trace's ids, where none of it changes from request to request.
     let constantStart: [UInt8]?
     let contentType: [UInt8]
-    let body: TextProgram?
+    let body: BodyProgram?
     let checks: [CheckProgram]
     let captures: [CaptureProgram]
     let redirects: Int
     let timeout: UInt64
     /// Whether a check or a capture looks at the body.
     let keepsBody: Bool
+    /// Whether the step accepts an encoding, so that a compressed body is decoded.
+    let decodes: Bool
 
     init(
         _ step: Scenario.Step, index: Int, endpoint: Endpoint, keepAlive: Service.Connection.KeepAlive = .always,
@@ -46,12 +45,20 @@ final class StepProgram: Sendable {
         guard target.literalBytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x23 }) else {
             throw invalid("the target has a character a target cannot have")
         }
+        setsCookie = step.sets("cookie")
         requestLineStart = Array("\(step.method) \(endpoint.path)".utf8)
         var fixed = " HTTP/1.1\r\n"
         if !step.sets("host") { fixed += "Host: \(endpoint.hostField)\r\n" }
         if !step.sets("user-agent") { fixed += "User-Agent: perfgate\r\n" }
         // The peer then closes first, and the machine does not run out of ports that wait.
         if keepAlive == .never { fixed += "Connection: close\r\n" }
+        if step.isCompressed {
+            guard !step.sets("accept-encoding") else {
+                throw invalid("the header Accept-Encoding stands beside compressed")
+            }
+            fixed += "Accept-Encoding: gzip, deflate\r\n"
+        }
+        decodes = step.isCompressed || step.sets("accept-encoding")
         fixedFields = Array(fixed.utf8)
         var fields: [FieldProgram] = []
         for header in step.headers {
@@ -61,26 +68,24 @@ final class StepProgram: Sendable {
             if ["content-length", "transfer-encoding", "traceparent"].contains(header.name.lowercased()) {
                 throw invalid("the header \(header.name) is set by perfgate itself")
             }
-            let value = try TextProgram(header.value, encoding: .fieldValue, slots: slots, data: data)
-            guard value.literalBytes.allSatisfy(Octets.isFieldValue) else {
-                throw invalid("the header \(header.name) has a line break or another control character")
-            }
-            fields.append(FieldProgram(name: header.name, value: value))
+            fields.append(try FieldProgram(header.name, header.value, slots: slots, data: data))
         }
+        if let auth = step.auth {
+            guard !step.sets("authorization") else { throw invalid("the header Authorization stands beside auth") }
+            fields.append(try FieldProgram(auth, slots: slots, data: data))
+        }
+        for field in fields { if let problem = field.problem { throw invalid(problem) } }
         self.fields = fields
         constantStart = Self.constantStart(requestLineStart, target, fixedFields, fields)
         if let body = step.body {
-            let encoding: TextProgram.Encoding =
-                switch body.content.escaping {
-                case .none: .verbatim
-                case .json: .json
-                case .url: .url
-                }
-            self.body = try TextProgram(body.content, encoding: encoding, slots: slots, data: data)
+            let program = try BodyProgram(body.content, slots: slots, data: data)
             guard body.contentType.utf8.allSatisfy(Octets.isFieldValue) else {
                 throw invalid("the content type has a line break or another control character")
             }
-            contentType = step.sets("content-type") ? [] : Array("Content-Type: \(body.contentType)\r\n".utf8)
+            var type = body.contentType
+            if case .form(let form) = program { type += "; boundary=\(form.boundary)" }
+            contentType = step.sets("content-type") ? [] : Array("Content-Type: \(type)\r\n".utf8)
+            self.body = program
         } else {
             body = nil
             contentType = []
@@ -103,8 +108,8 @@ extension StepProgram {
         guard let target = target.constant, target.first == 0x2F else { return nil }
         var bytes = start + target + fixed
         for field in fields {
-            guard let value = field.value.constant else { return nil }
-            bytes += Array("\(field.name): ".utf8) + value + [Octets.carriageReturn, Octets.lineFeed]
+            guard let line = field.constant else { return nil }
+            bytes += line
         }
         return bytes + Array("traceparent: 00-".utf8)
     }

@@ -17,11 +17,17 @@ final class VirtualUser {
     var parser = ResponseParser()
     var body: [UInt8] = []
     var bodyOverflowed = false
+    /// Made for the first compressed response.
+    var decoder: BodyDecoder?
+    /// Whether the body of the current response is being decoded.
+    var isDecoding = false
 
     var steps: [StepProgram] = []
     var stepIndex = 0
     var iteration: UInt64 = 0
     var captures: CaptureStore
+    /// Made for the first response that sets a cookie.
+    var jar: CookieJar?
 
     var exchange: UInt64 = 0
     var hops = 0

@@ -141,6 +141,35 @@ struct EngineTests {
         #expect(summary.steps.map(\.name) == ["log in", "order"])
     }
 
+    @Test("patterns find values in bodies that are not JSON, and say what they did not find")
+    func patterns() async throws {
+        var form = Scenario.Step.get(
+            "form", "/form", checks: [.bodyMatches(try Pattern("<form .*>"))],
+            captures: [Scenario.Capture(variable: "id", source: .pattern(try Pattern("id=(\\d+)|none")))]
+        )
+        form.target = Template(segments: [.literal("/form"), .variable(.iteration)], escaping: .url)
+        var item = Scenario.Step.get("item", "/")
+        item.target = Template(segments: [.literal("/"), .variable(.captured("id"))], escaping: .url)
+        let bodies = [
+            "<form id=471>", "form", "<form id>", "<form none>", "<form " + String(repeating: "z", count: 1 << 20),
+        ]
+        let summary = try await Bench.run(Bench.closed, .of(form, item)) { request in
+            guard request.line.hasPrefix("GET /form") else {
+                return [.respond(request.line == "GET /471 HTTP/1.1" ? 200 : 404)]
+            }
+            let digit = request.line.utf8.dropFirst("GET /form".utf8.count).first ?? 0
+            return [.respond(200, bodies[Int(digit - 0x30) % 5])]
+        }
+        #expect(summary.steps.map(\.completed) == [2, 2])
+        #expect(summary.steps.map(\.failed) == [8, 0])
+        #expect(
+            Set(summary.steps[0].reasons) == [
+                "the body does not match \"<form .*>\"", "capture id: the body does not match \"id=(\\d+)|none\"",
+                "capture id: the group of \"id=(\\d+)|none\" took no part in the match",
+                "the body is larger than 1048576 bytes",
+            ])
+    }
+
     @Test("redirects are followed on the same origin, and counted as one exchange")
     func redirects() async throws {
         let scenario = Scenario.of(.get("step", "/a/start", redirects: 2))

@@ -234,6 +234,23 @@ struct FaultTests {
         #expect(try await reasons(body) { _ in [.respond(200, large)] } == ["the body is larger than 1048576 bytes"])
     }
 
+    @Test("sizes and times that are not met are failures, whatever the framing")
+    func sizesAndTimes() async throws {
+        let size = Scenario.Check.size(minimum: 3, maximum: 4)
+        #expect(
+            try await reasons(.of(.get("step", "/", checks: [size]))) { _ in [.respond(200, "ok")] }
+                == ["the body has 2 bytes, expected 3 or more"])
+        let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
+        #expect(
+            try await reasons(.of(.get("step", "/", checks: [size]))) { _ in [.send(chunked)] }
+                == ["the body has 5 bytes, expected 4 or fewer"])
+        let slow = Scenario.of(.get("step", "/", checks: [.time(maximum: .milliseconds(5))]))
+        #expect(
+            try await reasons(slow) { _ in [.freeze(10), .respond()] } == ["the response took longer than 5 ms"])
+        let met = Scenario.of(.get("step", "/", checks: [.size(minimum: 2, maximum: 2), .time(maximum: .seconds(30))]))
+        #expect(try await Bench.run(Bench.closed, met) { _ in [.respond()] }.total.completed == 20)
+    }
+
     @Test("redirects that must not be followed are failures")
     func redirects() async throws {
         let scenario = Scenario.of(.get("step", "/", redirects: 1))

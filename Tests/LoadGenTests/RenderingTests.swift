@@ -113,6 +113,52 @@ struct RenderingTests {
         }
     }
 
+    @Test(
+        "user name and password are sent in base64",
+        arguments: [
+            ("", "", "Og=="), ("a", "", "YTo="), ("a", "b", "YTpi"),
+            ("Aladdin", "open sesame", "QWxhZGRpbjpvcGVuIHNlc2FtZQ=="),
+            ("ü", "~>?ÿ:", "w7w6fj4/w786"),
+        ]
+    )
+    func basic(user: String, password: String, encoded: String) throws {
+        let constant = try render { step in
+            step.auth = .basic(
+                user: Template(segments: [.literal(user)]), password: Template(segments: [.literal(password)]))
+        }
+        #expect(constant.contains("\r\nAuthorization: Basic \(encoded)\r\ntraceparent: "))
+        let captured = try render(
+            { step in
+                step.auth = .basic(
+                    user: Template(segments: [.literal(user)]),
+                    password: Template(segments: [.variable(.captured("token"))]))
+            }, captured: password)
+        #expect(captured == constant)
+    }
+
+    @Test("tokens are sent as they are, and nothing that would end the header or the user name early")
+    func bearer() throws {
+        let token = Template(segments: [.variable(.captured("token"))])
+        let text = try render({ $0.auth = .bearer(token) }, captured: "a.b-c_d==")
+        #expect(text.contains("\r\nAuthorization: Bearer a.b-c_d==\r\ntraceparent: "))
+        func reason(_ auth: Scenario.Auth, _ captured: String) -> String? {
+            do {
+                _ = try render({ $0.auth = auth }, captured: captured)
+                return nil
+            } catch {
+                return (error as? StepProgram.RenderFailure)?.reason
+            }
+        }
+        let control = "a variable puts a line break or another control character into the header Authorization"
+        let password = Template(segments: [.literal("p")])
+        #expect(reason(.bearer(token), "a\r\nB: c") == control)
+        #expect(reason(.basic(user: token, password: password), "a\n") == control)
+        #expect(reason(.basic(user: password, password: token), "a\n") == control)
+        #expect(
+            reason(.basic(user: token, password: password), "a:b")
+                == "a variable puts a colon into the user name of Authorization")
+    }
+
     @Test("a target that does not begin with a slash is refused")
     func target() {
         #expect {

@@ -20,6 +20,7 @@ final class ScriptedServer: Sendable {
 
     enum Action: Sendable {
         case send(String)
+        case sendBytes([UInt8])
         case close
         /// Ends the connection with a reset.
         case reset
@@ -116,6 +117,8 @@ final class ScriptedServer: Sendable {
             switch action {
             case .send(let text):
                 context.writeAndFlush(Self.wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
+            case .sendBytes(let bytes):
+                context.writeAndFlush(Self.wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
             case .close: context.close(promise: nil)
             case .reset:
                 // With nothing to linger for, closing discards what was not sent and resets the connection.

@@ -33,13 +33,17 @@ import Testing
                 .init(name: "pages", columns: ["number"], rows: [["1"], ["2"], ["3"]]),
             ])
         #expect(plan.scenario.flows.map(\.name) == ["browse", "buy"])
+        #expect(plan.scenario.cookies == .user)
         #expect(plan.scenario.flows.map(\.weight) == [4, 1])
         #expect(
             plan.stepNames == [
-                "list items", "log in", "order", "upload", "ping", "allowed", "change", "remove",
+                "list items", "log in", "order", "upload", "picture", "form", "page", "ping", "allowed", "change",
+                "remove",
             ])
         #expect(
-            plan.scenario.flows[1].steps.map(\.method) == ["POST", "PUT", "POST", "HEAD", "OPTIONS", "PATCH", "DELETE"])
+            plan.scenario.flows[1].steps.map(\.method) == [
+                "POST", "PUT", "POST", "POST", "POST", "GET", "HEAD", "OPTIONS", "PATCH", "DELETE",
+            ])
         #expect(
             plan.scenario.flows[0].steps
                 == [
@@ -111,9 +115,43 @@ import Testing
             ])
         #expect(
             steps[2].body
-                == .init(contentType: "application/xml", content: Template(segments: [.literal("<order/>\n")])))
+                == .init(contentType: "application/xml", content: .bytes(Array("<order/>\n".utf8))))
+        #expect(!steps.contains { !$0.isCompressed })
+        #expect(order.auth == nil)
+        #expect(steps[3].auth == .bearer(Template(segments: [.variable(.captured("token"))])))
         #expect(
-            steps[5].body
+            logIn.auth
+                == .basic(
+                    user: Template(segments: [.variable(.data(set: 0, column: 0))]),
+                    password: Template(segments: [.literal("s3cret \"word\"/")])))
+        #expect(steps[3].body == .init(contentType: "application/octet-stream", content: .bytes([0x89, 0x50, 0xFF])))
+        #expect(
+            steps[4].body
+                == .init(
+                    contentType: "multipart/form-data",
+                    content: .form([
+                        .init(
+                            name: "title", filename: nil, contentType: nil,
+                            content: .text(
+                                Template(segments: [.literal("by "), .variable(.data(set: 0, column: 0))]))),
+                        .init(
+                            name: "photo", filename: "photo.png", contentType: "image/png",
+                            content: .bytes([0x89, 0x50, 0xFF])),
+                        .init(
+                            name: "order", filename: "o.xml", contentType: "application/octet-stream",
+                            content: .bytes(Array("<order/>\n".utf8))),
+                    ])))
+        #expect(
+            steps[5].checks == [
+                .bodyMatches(try Pattern("<h1>\\w+</h1>")), .size(minimum: 0, maximum: 1536),
+                .time(maximum: .milliseconds(200)),
+            ])
+        #expect(
+            steps[5].captures == [
+                .init(variable: "csrf", source: .pattern(try Pattern("name=\"csrf\" value=\"([^\"]+)\"")))
+            ])
+        #expect(
+            steps[8].body
                 == .init(
                     contentType: "application/json", content: Template(segments: [.literal("[]")], escaping: .json))
         )
@@ -140,6 +178,7 @@ import Testing
                     executor: .constantUsers(20), connections: 20, warmup: .seconds(2), work: .duration(.seconds(10)),
                     timeout: .seconds(10)))
         #expect(plan.scenario.flows[0].weight == 1)
+        #expect(plan.scenario.cookies == .flow)
         #expect(plan.scenario.flows[0].steps[0].redirects == 0)
     }
 

@@ -11,7 +11,7 @@ struct Reading {
         "ci/order.xml": Array("<order/>\n".utf8),
         "ci/photo.png": [0x89, 0x50, 0xFF],
     ]
-    var environment = ["DEMO_PASSWORD": "s3cret \"word\"/", "TWO_LINES": "first\nsecond"]
+    var environment = ["DEMO_PASSWORD": "s3cret \"word\"/", "TWO_LINES": "first\nsecond", "EMPTY": ""]
     var today = "2026-11-23"
 
     func plan(_ text: String) throws(Diagnostics) -> Plan {
@@ -64,11 +64,18 @@ let wholePlan = """
     rounds: 13
     scenario:
       data: { users: ci/users.csv, pages: ci/pages.csv }
+      cookies: user
+      compressed: true
+      auth: { basic: { user: "{{users.name}}", password: "{{env.DEMO_PASSWORD}}" } }
       flows:
         - name: browse
           weight: 4
           steps:
-            - { name: list items, get: "/items?page={{pages.number}}&by={{ users.city }}", check: { status: [200, 304] } }
+            - name: list items
+              get: "/items?page={{pages.number}}&by={{ users.city }}"
+              auth: none
+              compressed: false
+              check: { status: [200, 304] }
         - name: buy
           steps:
             - name: log in
@@ -82,6 +89,7 @@ let wholePlan = """
               redirects: 3
             - name: order
               put: /orders/{{env.DEMO_PASSWORD}}
+              auth: none
               headers: { Authorization: "Bearer {{token}}", X-Count: 3 }
               text: |
                 user {{user}} takes {{iteration}}
@@ -93,6 +101,17 @@ let wholePlan = """
                 body: [accepted, "{{users.name}}"]
                 json: { $.state: accepted, $.count: 2, $.ok: true, $.error: null }
             - { name: upload, post: /upload, file: ci/order.xml, content-type: application/xml }
+            - { name: picture, post: /upload, file: ci/photo.png, auth: { bearer: "{{token}}" } }
+            - name: form
+              post: /form
+              multipart:
+                - { name: title, text: "by {{users.name}}" }
+                - { name: photo, file: ci/photo.png, content-type: image/png }
+                - { name: order, file: ci/order.xml, filename: o.xml }
+            - name: page
+              get: /page
+              check: { matches: '<h1>\\w+</h1>', size: { min: 0B, max: 1.5KiB }, time: { max: 200ms } }
+              capture: { csrf: { regex: 'name="csrf" value="([^"]+)"' } }
             - { name: ping, head: /ping }
             - { name: allowed, options: /ping }
             - { name: change, patch: /orders/1, json: [] }

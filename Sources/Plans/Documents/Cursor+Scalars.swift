@@ -115,6 +115,23 @@ extension Cursor {
         }
     }
 
+    /// `true` or `false`.
+    func truth() -> Bool? {
+        if case .bool(let value)? = scalar?.kind { return value }
+        expected("true or false")
+        return nil
+    }
+
+    /// A size in whole bytes.
+    func byteCount() -> UInt64? {
+        guard let bytes = quantity(.bytes) else { return nil }
+        guard bytes.sign == .plus, bytes == bytes.rounded() else {
+            report("\(quoted(scalar?.text ?? "")) is not a whole number of bytes")
+            return nil
+        }
+        return UInt64(bytes)
+    }
+
     /// A length of time up to a day.
     func duration(zero: Bool = false) -> Duration? {
         guard let scalar, scalar.kind == .number || scalar.kind == .text else {

@@ -4,6 +4,8 @@ indirect enum Shape: Sendable {
     case wholeNumber(ClosedRange<Int>)
     /// A number from 0, without unit and quotes.
     case plainNumber
+    /// `true` or `false`.
+    case truth
     case text(TextForm)
     /// A text, or a number or truth value that stands for its own notation.
     case printed(isEmptyTaken: Bool)
@@ -24,6 +26,7 @@ indirect enum Shape: Sendable {
         case .constant(let number): "`\(number)`"
         case .wholeNumber(let range): "\(range.lowerBound) to \(range.upperBound)"
         case .plainNumber: "plain number"
+        case .truth: "`true` or `false`"
         case .text(let form): form.words
         case .printed: "text"
         case .scalar: "text, number, `true`, `false` or `null`"

@@ -3,6 +3,7 @@ struct CheckReader {
     let variables: Variables
 
     static let statusesTaken = 100...599
+    static let maximumPatterns = 20
 
     func read(_ cursor: Cursor) -> [Scenario.Check]? {
         guard let fields = cursor.fields(.check) else { return nil }
@@ -13,7 +14,10 @@ struct CheckReader {
         if let status = fields.optional("status").flatMap(status) { checks.append(.status(status)) }
         checks += fields.optional("header").flatMap(headers) ?? []
         checks += fields.optional("body").flatMap(bodies) ?? []
+        checks += fields.optional("matches").flatMap(patterns) ?? []
         checks += fields.optional("json").flatMap(json) ?? []
+        if let size = fields.optional("size").flatMap(size) { checks.append(size) }
+        if let time = fields.optional("time").flatMap(time) { checks.append(.time(maximum: time)) }
         return checks
     }
 
@@ -44,6 +48,16 @@ struct CheckReader {
         }
     }
 
+    private func patterns(_ cursor: Cursor) -> [Scenario.Check]? {
+        let cursors: [Cursor]?
+        if case .list = cursor.node.value { cursors = cursor.items() } else { cursors = [cursor] }
+        if let count = cursors?.count, count > Self.maximumPatterns {
+            cursor.report("there are \(count) patterns; at most \(Self.maximumPatterns) are taken")
+            return nil
+        }
+        return cursors?.compactMap { $0.pattern().map { .bodyMatches($0) } }
+    }
+
     private func template(_ text: String, _ cursor: Cursor) -> Template? {
         TemplateReader(variables: variables, cursor: cursor).read(text, for: .check)
     }
@@ -56,6 +70,23 @@ struct CheckReader {
             }
             return scalar(member.value).map { .json(path: path, equals: $0) }
         }
+    }
+
+    private func size(_ cursor: Cursor) -> Scenario.Check? {
+        guard let fields = cursor.fields(.sizeCheck) else { return nil }
+        let present = fields.present(KeyList.sizeCheck.names)
+        if present.isEmpty { cursor.report("nothing is checked", hint: "for example size: { max: 10KB }") }
+        let minimum = fields.optional("min").map { $0.byteCount() }
+        let maximum = fields.optional("max").map { $0.byteCount() }
+        if let least = minimum ?? nil, let most = maximum ?? nil, most < least {
+            fields.member("max")?.report("\"max\" is below \"min\"")
+        }
+        return .size(minimum: minimum ?? nil, maximum: maximum ?? nil)
+    }
+
+    private func time(_ cursor: Cursor) -> Duration? {
+        guard let fields = cursor.fields(.timeCheck) else { return nil }
+        return fields.required("max", example: "time: { max: 200ms }").flatMap { $0.duration() }
     }
 
     private func scalar(_ cursor: Cursor) -> JSONScalar? {

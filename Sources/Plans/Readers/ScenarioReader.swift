@@ -13,6 +13,7 @@ struct ScenarioReader {
         var data: [LoadedData] = []
         /// By name, the place of the first step.
         var stepNames: [String: Place] = [:]
+        var defaults = StepDefaults()
     }
 
     /// A data set whose name is taken; without content when its file could not be read.
@@ -25,6 +26,8 @@ struct ScenarioReader {
         guard let fields = cursor.fields(.scenario) else { return nil }
         var known = Known()
         known.data = fields.optional("data").flatMap { data($0) } ?? []
+        let cookies = fields.optional("cookies").map { $0.word(Scenario.Cookies.self) } ?? .flow
+        known.defaults = StepDefaults(fields, data: known.data, environment: environment)
         guard let list = fields.required("flows", example: "flows: [ { name: browse, steps: [ … ] } ]"),
             let items = list.items()
         else { return nil }
@@ -40,7 +43,8 @@ struct ScenarioReader {
         let sets = known.data.compactMap { loaded in
             loaded.content.map { Scenario.DataSet(name: loaded.name, columns: $0.columns, rows: $0.rows) }
         }
-        return log.isEmpty ? Scenario(data: sets, flows: flows) : nil
+        guard log.isEmpty, let cookies else { return nil }
+        return Scenario(data: sets, flows: flows, cookies: cookies)
     }
 
     private func flow(_ cursor: Cursor, names: inout Set<String>, known: inout Known) -> Scenario.Flow? {

@@ -11,9 +11,11 @@ struct StepReader {
         let name = name(fields, known: &known)
         let request = request(fields, cursor)
         let headers = fields.optional("headers").map { self.headers($0) } ?? []
-        let body = body(fields, method: request?.method)
+        let body = BodyReader(variables: variables, readFile: readFile).read(fields, method: request?.method)
         let checks = fields.optional("check").map { CheckReader(variables: variables).read($0) } ?? []
         let captures = fields.optional("capture").map { self.captures($0) } ?? []
+        let auth = auth(fields, cursor, headers: headers ?? [], defaults: known.defaults)
+        let isCompressed = isCompressed(fields, headers: headers ?? [], defaults: known.defaults)
         let redirects = fields.optional("redirects").map { $0.wholeNumber(Self.redirectsTaken) } ?? 0
         let timeout = fields.optional("timeout").map { $0.duration() }
         checkContentType(fields, headers: headers ?? [])
@@ -21,7 +23,8 @@ struct StepReader {
         guard let name, let request, let headers, let checks, let captures, let redirects else { return nil }
         return Scenario.Step(
             name: name, method: request.method, target: request.target, headers: headers, body: body, checks: checks,
-            captures: captures, redirects: redirects, timeout: timeout ?? nil)
+            captures: captures, redirects: redirects, timeout: timeout ?? nil, auth: auth,
+            isCompressed: isCompressed)
     }
 
     private func name(_ fields: Fields, known: inout ScenarioReader.Known) -> String? {
@@ -72,84 +75,58 @@ struct StepReader {
         }
     }
 
-    private func body(_ fields: Fields, method: String?) -> Scenario.Body? {
-        let present = fields.present(KeyList.bodies)
-        guard let first = present.first else {
-            fields.member("content-type")?.report("\"content-type\" is of no use without a body")
-            return nil
-        }
-        for second in present.dropFirst() {
-            second.report("\(quoted(second.key)) beside \(quoted(first.key)): a step sends one body")
-        }
-        if let method, KeyList.methodsWithoutBody.contains(method.lowercased()) {
-            first.report("a \(method) request has no body", hint: "use post, put, patch or delete")
-        }
-        let type = fields.optional("content-type").flatMap { contentType($0) }
-        guard let (content, usual) = content(first) else { return nil }
-        return Scenario.Body(contentType: type ?? usual, content: content)
-    }
-
-    /// The body's content and its usual type.
-    private func content(_ member: Member) -> (Template, String)? {
-        switch member.key {
-        case "json":
-            let reader = JSONBodyReader(variables: variables)
-            return reader.read(member.value).map { ($0, "application/json") }
-        case "text":
-            guard let text = member.value.text() else { return nil }
-            let reader = TemplateReader(variables: variables, cursor: member.value)
-            return reader.read(text, for: .body).map { ($0, "text/plain; charset=utf-8") }
-        default:
-            return file(member.value).map { ($0, "application/octet-stream") }
-        }
-    }
-
-    static let maximumFile = 16 << 20
-
-    private func file(_ cursor: Cursor) -> Template? {
-        guard let path = cursor.line("the path of a file") else { return nil }
-        switch readFile(path) {
-        case .failure(let problem):
-            cursor.report("cannot read \(quoted(path)): \(shortened(problem.reason))")
-        case .success(let bytes):
-            if bytes.count > Self.maximumFile {
-                cursor.report("\(quoted(path)) has \(bytes.count) bytes; at most \(Self.maximumFile) are sent")
-            } else if let text = String(validating: bytes, as: UTF8.self) {
-                return Template(segments: text.isEmpty ? [] : [.literal(text)])
-            } else {
-                cursor.report("\(quoted(path)) is not UTF-8", hint: "only text can be sent so far")
+    private func auth(
+        _ fields: Fields, _ step: Cursor, headers: [Scenario.Header], defaults: StepDefaults
+    ) -> Scenario.Auth? {
+        let reader = AuthReader(variables: variables)
+        let hasHeader = headers.contains { $0.name.lowercased() == "authorization" }
+        if let own = fields.member("auth") {
+            guard let written = AuthReader.form(own.value, takesNone: true) else { return nil }
+            let auth = reader.resolve(written)
+            if hasHeader, auth != nil {
+                own.report(
+                    "\"auth\" beside the header \"Authorization\": a request has one sender",
+                    hint: "keep one of them")
             }
+            return auth
         }
-        return nil
-    }
-
-    private func contentType(_ cursor: Cursor) -> String? {
-        guard let type = cursor.line("a media type like application/json") else { return nil }
-        guard type.contains("/"), type.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
-            cursor.report("\(quoted(type)) is not a media type", hint: "for example application/json")
+        guard let written = defaults.auth else { return nil }
+        if hasHeader {
+            fields.member("headers")?.report(
+                "the header \"Authorization\" beside the scenario's \"auth\": a request has one sender",
+                hint: "auth: none keeps the header")
             return nil
         }
-        return type
+        return reader.resolve(ofScenario: written, at: step)
+    }
+
+    private func isCompressed(_ fields: Fields, headers: [Scenario.Header], defaults: StepDefaults) -> Bool {
+        let own = fields.member("compressed")
+        let isAsked = own.map { $0.value.truth() ?? false } ?? defaults.isCompressed
+        guard isAsked, headers.contains(where: { $0.name.lowercased() == "accept-encoding" }) else { return isAsked }
+        if let own {
+            own.report("\"compressed\" beside the header \"Accept-Encoding\"", hint: "keep one of them")
+        } else {
+            fields.member("headers")?.report(
+                "the header \"Accept-Encoding\" beside the scenario's \"compressed\"",
+                hint: "compressed: false keeps the header")
+        }
+        return isAsked
     }
 
     private func checkContentType(_ fields: Fields, headers: [Scenario.Header]) {
-        guard let member = fields.member("content-type"),
-            headers.contains(where: { $0.name.lowercased() == "content-type" })
-        else { return }
-        member.report("the type of the body is written twice", hint: "keep \"content-type\" or the header")
+        guard headers.contains(where: { $0.name.lowercased() == "content-type" }) else { return }
+        if let member = fields.member("multipart") {
+            member.report("the type of a form is set by perfgate", hint: "leave the header out")
+        }
+        fields.member("content-type")?.report(
+            "the type of the body is written twice", hint: "keep \"content-type\" or the header")
     }
 
     private func checkNoBody(_ checks: [Scenario.Check], _ captures: [Scenario.Capture], _ fields: Fields) {
-        let readsBody = checks.contains { check in
-            switch check {
-            case .bodyContains, .json: true
-            case .status, .header: false
-            }
-        }
         let message = "the response to HEAD has no body"
-        if readsBody { fields.member("check")?.report(message) }
-        let capturesBody = captures.contains { if case .json = $0.source { true } else { false } }
-        if capturesBody { fields.member("capture")?.report(message) }
+        if checks.contains(where: \.readsBody) { fields.member("check")?.report(message) }
+        if captures.contains(where: \.source.readsBody) { fields.member("capture")?.report(message) }
     }
 
     private func captures(_ cursor: Cursor) -> [Scenario.Capture]? {
@@ -173,8 +150,13 @@ struct StepReader {
 
     private func captureSource(_ cursor: Cursor) -> Scenario.Capture.Source? {
         if case .object = cursor.node.value {
-            guard let fields = cursor.fields(.headerSource),
-                let header = fields.required("header", example: "header: Location"),
+            guard let fields = cursor.fields(.captureSource) else { return nil }
+            let present = fields.present(KeyList.captureSource.names)
+            for second in present.dropFirst() {
+                second.report("\(quoted(second.key)) beside \(quoted(present[0].key)): a value has one source")
+            }
+            if let pattern = fields.optional("regex") { return pattern.pattern().map { .pattern($0) } }
+            guard let header = fields.required("header", example: "header: Location"),
                 let name = header.line("the name of a header")
             else { return nil }
             guard HeaderName.isToken(name) else {

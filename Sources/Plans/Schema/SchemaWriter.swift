@@ -22,10 +22,10 @@ struct SchemaWriter {
         var entries: [Entry] = [("description", .text(Self.sentence(key.meaning)))]
         entries += keywords(key.shape)
         if case .otherwise(let value) = key.need {
-            if case .wholeNumber = key.shape {
-                entries.append(("default", .number(value)))
-            } else {
-                entries.append(("default", .text(value)))
+            switch key.shape {
+            case .wholeNumber: entries.append(("default", .number(value)))
+            case .truth: entries.append(("default", .bool(value == "true")))
+            default: entries.append(("default", .text(value)))
             }
         }
         return .object(entries)
@@ -50,6 +50,7 @@ struct SchemaWriter {
                     ("minimum", .number("0")), ("exclusiveMaximum", .number("\(Int(Cursor.numberBound))")),
                 ]
             }
+        case .truth: return [("type", .text("boolean"))]
         case .text(let form):
             guard let name = form.name else { return Self.keywords(form) }
             return reference(name) { _ in [("description", .text(Self.sentence(form.words)))] + Self.keywords(form) }
