@@ -1,5 +1,5 @@
 extension Endpoint {
-    /// Reads a whole address, `http://host[:port][/path][?query]`: where the service is, and what is asked of it.
+    /// Reads a whole address, `http[s]://host[:port][/path][?query]`: where the service is, and what is asked of it.
     ///
     /// The endpoint has no path of its own; the target begins with a slash and is otherwise as it was written.
     package static func split(_ text: String) throws(EndpointError) -> (endpoint: Endpoint, target: String) {
@@ -8,8 +8,8 @@ extension Endpoint {
             throw .forbiddenCharacter(shown(text))
         }
         guard !text.contains("#") else { throw .fragment(shown(text)) }
-        if text.lowercased().hasPrefix("https://") { throw .encrypted(shown(text)) }
-        let rest = text.dropFirst("http://".count)
+        guard let scheme = text.firstRange(of: "://") else { throw .notHTTP(shown(text)) }
+        let rest = text[scheme.upperBound...]
         let authority = rest.prefix { $0 != "/" && $0 != "?" }
         let endpoint = try Endpoint(String(text[..<authority.endIndex]))
         let target = rest.dropFirst(authority.count)

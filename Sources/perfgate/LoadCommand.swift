@@ -32,6 +32,9 @@ struct LoadCommand: AsyncParsableCommand {
     @OptionGroup(title: "REQUEST")
     var request: RequestOptions
 
+    @OptionGroup(title: "CONNECTION")
+    var connection: ConnectionOptions
+
     @Option(
         help: ArgumentHelp("Load and scenario of this plan, instead of one request.", valueName: "file"),
         completion: .file())
@@ -57,7 +60,7 @@ struct LoadCommand: AsyncParsableCommand {
         guard plan != nil || url != nil else {
             throw ValidationError("Give the address to load, such as http://127.0.0.1:8080/items.")
         }
-        if plan != nil, let option = shape.given ?? request.given {
+        if plan != nil, let option = shape.given ?? request.given ?? connection.given {
             throw ValidationError("\(option) does not go with --plan: the plan says what is sent, and how fast.")
         }
         if shape.duration != nil, shape.requests != nil {
@@ -136,6 +139,8 @@ struct LoadCommand: AsyncParsableCommand {
         }
         let single = SingleRequest(
             url: url ?? "", method: request.method, headers: request.headers, body: try request.content())
-        return try LoadRequest(single, load: shape.load, seed: seed, tool: Perfgate.version)
+        return try LoadRequest(
+            single, load: shape.load, connection: try connection.connection(to: single.url), seed: seed,
+            tool: Perfgate.version)
     }
 }

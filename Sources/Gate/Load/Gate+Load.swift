@@ -18,7 +18,8 @@ extension Gate {
     ) async throws -> LoadReport {
         do {
             return try await LoadGenerator.withGenerator(
-                load: request.load, scenario: request.scenario, target: request.endpoint, seed: request.seed
+                load: request.load, scenario: request.scenario, target: request.endpoint,
+                connection: request.connection, seed: request.seed
             ) { generator in
                 listener(.connecting(address: request.endpoint.hostField))
                 let connections = try await generator.openConnections()

@@ -9,6 +9,7 @@ package struct LoadRequest: Sendable {
     /// The plan's file where the load and the scenario come from one.
     package var plan: String?
     package var endpoint: Endpoint
+    package var connection: Service.Connection
     package var load: Load
     package var scenario: Scenario
     /// What the data, the order of flows and the trace ids come from.
@@ -18,7 +19,9 @@ package struct LoadRequest: Sendable {
     /// One request, again and again.
     ///
     /// Throws ``GateError/usage(_:)`` for an address or a request that cannot be sent.
-    package init(_ single: SingleRequest, load: Load, seed: UInt64, tool: String) throws(GateError) {
+    package init(
+        _ single: SingleRequest, load: Load, connection: Service.Connection, seed: UInt64, tool: String
+    ) throws(GateError) {
         let target: String
         do throws(EndpointError) {
             (endpoint, target) = try Endpoint.split(single.url)
@@ -29,6 +32,7 @@ package struct LoadRequest: Sendable {
         scenario = Scenario(
             data: [], flows: [Scenario.Flow(name: "load", weight: 1, steps: [try single.step(target)])])
         self.load = load
+        self.connection = connection
         self.seed = seed
         self.tool = tool
     }
@@ -49,6 +53,12 @@ package struct LoadRequest: Sendable {
         self.url = address
         self.plan = file
         load = plan.load
+        connection = plan.service.connection
+        guard connection.socket?.contains("{port}") != true else {
+            throw .usage(
+                "service.connection.socket of \(file) has a port that perfgate run chooses, and perfgate load starts no "
+                    + "service")
+        }
         scenario = plan.scenario
         self.seed = seed
         self.tool = tool

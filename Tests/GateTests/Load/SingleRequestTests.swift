@@ -15,7 +15,7 @@ import Testing
         try LoadRequest(
             SingleRequest(
                 url: url, method: method, headers: headers, body: body.map { SingleRequest.body(text: $0) }),
-            load: Self.load, seed: 7, tool: "0.1.0")
+            load: Self.load, connection: Service.Connection(), seed: 7, tool: "0.1.0")
     }
 
     private func step(of request: LoadRequest) throws -> Scenario.Step {
