@@ -80,6 +80,20 @@ package enum Octets {
         return true
     }
 
+    /// Whether two pieces have the same bytes.
+    @inline(__always)
+    package static func isSame(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+        guard left.count == right.count else { return false }
+        guard let start = left.baseAddress, let other = right.baseAddress else { return true }
+        return memcmp(start, other, left.count) == 0
+    }
+
+    /// Whether a piece is exactly this text.
+    @inline(__always)
+    package static func isSame(_ bytes: UnsafeRawBufferPointer, _ text: StaticString) -> Bool {
+        isSame(bytes, UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
     /// The bytes without spaces and tabs at either end.
     @inline(__always)
     package static func trimmed(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {

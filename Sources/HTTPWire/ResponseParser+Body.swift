@@ -28,7 +28,7 @@ extension ResponseParser {
             throw WireError(.bodyTooLarge(limit: limit), at: position)
         }
         body(bytes)
-        bodyBytes = total
+        response.bodyBytes = total
         position += UInt64(bytes.count)
         return bytes.count
     }

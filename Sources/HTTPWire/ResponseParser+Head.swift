@@ -5,7 +5,7 @@ extension ResponseParser {
         let window = UnsafeRawBufferPointer(rebasing: bytes.prefix(room))
         let end = Octets.firstLineFeed(in: window)
         let count = end.map { $0 + 1 } ?? window.count
-        head.append(contentsOf: UnsafeRawBufferPointer(rebasing: window[..<count]))
+        response.bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: window[..<count]))
         headBytes += count
         guard end != nil else {
             position += UInt64(count)
@@ -20,10 +20,10 @@ extension ResponseParser {
     /// Reads the line that has just become complete; ``position`` still stands before its last part.
     private mutating func readHeadLine() throws(WireError) {
         let start = lineStart
-        let end = head.count
+        let end = response.bytes.count
         lineStart = end
         let base = UInt64(headBytes - (end - start))
-        guard end - start >= 2, head[end - 2] == Octets.carriageReturn else {
+        guard end - start >= 2, response.bytes[end - 2] == Octets.carriageReturn else {
             throw WireError(.bareLineFeed, at: base + UInt64(end - start - 1))
         }
         let content = start..<(end - 2)
@@ -39,7 +39,8 @@ extension ResponseParser {
 
     /// `HTTP/1.1 200 OK`; the reason may be missing together with its space.
     private mutating func readStatusLine(_ range: Range<Int>, at base: UInt64) throws(WireError) {
-        let failure: WireError? = head.withUnsafeBytes { head in
+        var code = 0
+        let failure: WireError? = response.bytes.withUnsafeBytes { head in
             let line = UnsafeRawBufferPointer(rebasing: head[range])
             guard line.count >= 8, Octets.equals(UnsafeRawBufferPointer(rebasing: line[..<5]), ignoringCase: "http/"),
                 line[0] == 0x48, line[1] == 0x54, line[2] == 0x54, line[3] == 0x50,
@@ -56,19 +57,20 @@ extension ResponseParser {
             for index in line.indices.dropFirst(12) where !Octets.isFieldValue(line[index]) {
                 return WireError(.malformedStatusLine, at: base + UInt64(index))
             }
-            status = Int(line[9] - 0x30) * 100 + Int(line[10] - 0x30) * 10 + Int(line[11] - 0x30)
+            code = Int(line[9] - 0x30) * 100 + Int(line[10] - 0x30) * 10 + Int(line[11] - 0x30)
             return nil
         }
         if let failure { throw failure }
+        response.status = code
     }
 
     private mutating func readField(_ range: Range<Int>, at base: UInt64) throws(WireError) {
-        guard fields.count < limits.fieldCount else {
+        guard response.fields.count < limits.fieldCount else {
             throw WireError(.tooManyFields(limit: limits.fieldCount), at: base)
         }
-        let (field, failure): (Field, WireError?) = head.withUnsafeBytes { head in
+        let (field, failure): (ResponseHead.Field, WireError?) = response.bytes.withUnsafeBytes { head in
             let line = UnsafeRawBufferPointer(rebasing: head[range])
-            let nothing = Field(name: 0..<0, value: 0..<0)
+            let nothing = ResponseHead.Field(name: 0..<0, value: 0..<0)
             if line[0] == Octets.space || line[0] == Octets.tab { return (nothing, WireError(.foldedField, at: base)) }
             var colon = 0
             while colon < line.count, Octets.isToken(line[colon]) { colon += 1 }
@@ -83,25 +85,22 @@ extension ResponseParser {
             while start < end, line[start] == Octets.space || line[start] == Octets.tab { start += 1 }
             while end > start, line[end - 1] == Octets.space || line[end - 1] == Octets.tab { end -= 1 }
             let first = range.lowerBound
-            return (Field(name: first..<(first + colon), value: (first + start)..<(first + end)), nil)
+            return (ResponseHead.Field(name: first..<(first + colon), value: (first + start)..<(first + end)), nil)
         }
         if let failure { throw failure }
-        fields.append(field)
+        response.append(field)
         try interpret(field, at: base)
     }
 
-    /// Notes what the fields about framing and the connection say, cookies and the encoding.
-    private mutating func interpret(_ field: Field, at base: UInt64) throws(WireError) {
-        // Names of other lengths cannot be one of the five, and most are.
-        switch field.name.count {
-        case 10, 14, 16, 17: break
-        default: return
-        }
-        let failure: WireError? = head.withUnsafeBytes { head in
+    /// Notes what the fields about framing and the connection say.
+    private mutating func interpret(_ field: ResponseHead.Field, at base: UInt64) throws(WireError) {
+        // Names of other lengths cannot be one of the three, and most are.
+        guard field.name.count == 14 || field.name.count == 17 || field.name.count == 10 else { return }
+        let failure: WireError? = response.bytes.withUnsafeBytes { head in
             let name = UnsafeRawBufferPointer(rebasing: head[field.name])
             let value = UnsafeRawBufferPointer(rebasing: head[field.value])
             if Octets.equals(name, ignoringCase: "content-length") {
-                guard let length = Self.decimal(value) else { return WireError(.malformedLength, at: base) }
+                guard let length = ResponseHead.decimal(value) else { return WireError(.malformedLength, at: base) }
                 if let contentLength, contentLength != length { return WireError(.conflictingLengths, at: base) }
                 contentLength = length
             } else if Octets.equals(name, ignoringCase: "transfer-encoding") {
@@ -114,10 +113,6 @@ extension ResponseParser {
                     if Octets.equals(member, ignoringCase: "close") { connectionClose = true }
                     if Octets.equals(member, ignoringCase: "keep-alive") { connectionKeepAlive = true }
                 }
-            } else if Octets.equals(name, ignoringCase: "set-cookie") {
-                setsCookies = true
-            } else if Octets.equals(name, ignoringCase: "content-encoding") {
-                hasContentEncoding = true
             }
             return nil
         }
@@ -151,16 +146,5 @@ extension ResponseParser {
             keepsAlive = false
             state = .bodyToClose
         }
-    }
-
-    /// A length in decimal digits that fits 63 bits.
-    private static func decimal(_ bytes: UnsafeRawBufferPointer) -> UInt64? {
-        guard !bytes.isEmpty, bytes.count <= 19 else { return nil }
-        var value: UInt64 = 0
-        for byte in bytes {
-            guard Octets.isDigit(byte) else { return nil }
-            value = value * 10 + UInt64(byte - 0x30)
-        }
-        return value <= UInt64(Int64.max) ? value : nil
     }
 }

@@ -43,18 +43,10 @@ package struct ResponseParser: Sendable {
         case complete
     }
 
-    struct Field: Sendable {
-        var name: Range<Int>
-        var value: Range<Int>
-    }
-
     package let limits: Limits
     var state = State.statusLine
     /// Whether the request was HEAD, so that the response has no body whatever its fields say.
     var isHeadRequest = false
-    /// The bytes of the head, of the current interim or final response; nothing of the body.
-    var head: [UInt8] = []
-    var fields: [Field] = []
     var lineStart = 0
     /// The unfinished chunk size line or trailer line.
     var line: [UInt8] = []
@@ -69,21 +61,13 @@ package struct ResponseParser: Sendable {
     var connectionClose = false
     var connectionKeepAlive = false
 
-    /// Whether the response has a `Set-Cookie` field.
-    package internal(set) var setsCookies = false
-    /// Whether the response has a `Content-Encoding` field.
-    package internal(set) var hasContentEncoding = false
-    /// The status of the response, 0 before its status line is read.
-    package internal(set) var status = 0
-    /// Bytes of the body so far, without their framing.
-    package internal(set) var bodyBytes: UInt64 = 0
+    /// What has been read of the response.
+    package internal(set) var response = ResponseHead()
     /// Whether another request may be sent on the connection after this response.
     package internal(set) var keepsAlive = false
 
     package init(limits: Limits = Limits()) {
         self.limits = limits
-        head.reserveCapacity(1024)
-        fields.reserveCapacity(32)
         line.reserveCapacity(128)
     }
 
@@ -95,7 +79,7 @@ package struct ResponseParser: Sendable {
         headBytes = 0
         interimCount = 0
         position = 0
-        bodyBytes = 0
+        response.bodyBytes = 0
         keepsAlive = false
         line.removeAll(keepingCapacity: true)
         forgetHead()
@@ -147,12 +131,8 @@ package struct ResponseParser: Sendable {
     }
 
     mutating func forgetHead() {
-        head.removeAll(keepingCapacity: true)
-        fields.removeAll(keepingCapacity: true)
+        response.forget()
         lineStart = 0
-        status = 0
-        setsCookies = false
-        hasContentEncoding = false
         contentLength = nil
         isChunked = false
         connectionClose = false

@@ -10,7 +10,7 @@ extension Engine {
         var taken = 0
         if !user.parser.hasHead {
             taken = try user.parser.feedHead(upTo: bytes)
-            if user.parser.hasContentEncoding, user.parser.hasHead { beginDecoding(for: user) }
+            if user.response.hasContentEncoding, user.parser.hasHead { beginDecoding(for: user) }
         }
         let rest = UnsafeRawBufferPointer(rebasing: bytes[taken...])
         let decoder = user.isDecoding ? user.decoder : nil
@@ -37,7 +37,7 @@ extension Engine {
     private func beginDecoding(for user: VirtualUser) {
         var coding: BodyDecoder.Coding?
         var count = 0
-        user.parser.forEachField { name, value in
+        user.response.forEachField { name, value in
             guard Octets.equals(name, ignoringCase: "content-encoding") else { return }
             Octets.forEachMember(of: value) { member in
                 if Octets.equals(member, ignoringCase: "identity") { return }
@@ -61,5 +61,5 @@ extension Engine {
 
 extension VirtualUser {
     /// Bytes of the response's body, decoded where that is done.
-    var bodyBytes: UInt64 { isDecoding ? decoder?.count ?? 0 : parser.bodyBytes }
+    var bodyBytes: UInt64 { isDecoding ? decoder?.count ?? 0 : response.bodyBytes }
 }

@@ -19,7 +19,7 @@ extension Engine {
         let jar = user.jar ?? CookieJar(host: endpoint.host)
         user.jar = jar
         let path = Array(currentTarget(of: user).utf8.prefix { $0 != 0x3F })
-        user.parser.forEachField { name, value in
+        user.response.forEachField { name, value in
             guard Octets.equals(name, ignoringCase: "set-cookie") else { return }
             jar.take(value, path: path, now: now) { Int64(time(nil)) }
         }

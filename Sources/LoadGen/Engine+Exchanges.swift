@@ -97,9 +97,9 @@ extension Engine {
         if user.isDecoding, let reason = user.decoder?.failure() {
             return end(user, .failed(reason), at: now, now: now)
         }
-        if user.parser.setsCookies { takeCookies(of: user, now: now) }
+        if user.response.setsCookies { takeCookies(of: user, now: now) }
         let step = user.step
-        if step.redirects > 0, isRedirect(user.parser.status) {
+        if step.redirects > 0, isRedirect(user.response.status) {
             switch follow(user) {
             case .follow(let detour):
                 user.detour = detour

@@ -13,13 +13,13 @@ extension Engine {
     /// Where the redirect just received leads (RFC 9110, section 15.4).
     func follow(_ user: VirtualUser) -> Redirection {
         let step = user.step
-        guard let location = user.parser.value(named: "location") else { return .accept }
+        guard let location = user.response.value(named: "location") else { return .accept }
         guard user.hops < step.redirects else {
             return .refuse("more than \(step.redirects) \(step.redirects == 1 ? "redirect" : "redirects")")
         }
         let method = user.detour?.method ?? step.method
         let next: String =
-            switch user.parser.status {
+            switch user.response.status {
             case 303 where method != "HEAD": "GET"
             case 301 where method == "POST", 302 where method == "POST": "GET"
             default: method

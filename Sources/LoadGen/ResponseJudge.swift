@@ -23,7 +23,7 @@ struct ResponseJudge {
     }
 
     private func failure(of check: CheckProgram) -> String? {
-        let status = user.parser.status
+        let status = user.response.status
         switch check {
         case .acceptedStatus:
             return (200..<400).contains(status) ? nil : "status \(status), expected 200 to 399"
@@ -33,7 +33,7 @@ struct ResponseJudge {
         case .header(let name, let key, let contains):
             guard render(contains) else { return "the expected value of header \(name) has a variable without value" }
             var isThere = false
-            let hit: Bool? = user.parser.firstValue(named: key) { value in
+            let hit: Bool? = user.response.firstValue(named: key) { value in
                 isThere = true
                 return ByteSearch.contains(value, scratch.bytes) ? true : nil
             }
@@ -78,7 +78,7 @@ struct ResponseJudge {
         case .header(let name, let key):
             // The value is copied out first: the store may not be changed while the user's parser is being read.
             scratch.removeAll()
-            let found: Bool? = user.parser.firstValue(named: key) { value in
+            let found: Bool? = user.response.firstValue(named: key) { value in
                 scratch.append(value)
                 return true
             }
@@ -155,9 +155,9 @@ struct ResponseJudge {
     private var obstacle: String? { encoding ?? overflow }
 
     private var encoding: String? {
-        guard user.parser.hasContentEncoding, !user.isDecoding, user.parser.bodyBytes > 0 else { return nil }
+        guard user.response.hasContentEncoding, !user.isDecoding, user.response.bodyBytes > 0 else { return nil }
         var names: [String] = []
-        user.parser.forEachField { name, value in
+        user.response.forEachField { name, value in
             if Octets.equals(name, ignoringCase: "content-encoding") {
                 names.append(String(decoding: value, as: UTF8.self))
             }

@@ -49,6 +49,9 @@ final class VirtualUser {
         captures = CaptureStore(slots: slots)
     }
 
+    /// The response that is coming, or came last.
+    @inline(__always) var response: ResponseHead { parser.response }
+
     var step: StepProgram { steps[stepIndex] }
     /// Whether a request of the first step is under way, whose schedule is the arrival's.
     var isFirstStep: Bool { stepIndex == 0 }
