@@ -173,6 +173,7 @@ struct Explainer: Sendable {
         switch (plan.load.work, plan.load.executor) {
         case (.duration(let duration), _): duration / .seconds(1)
         case (.requests(let count), .constantArrivalRate(let rate)): Double(count) / rate / plan.requestsPerFlow
+        case (.requests, .rampingArrivalRate(let ramp)), (.requests, .rampingUsers(let ramp)): ramp.length / .seconds(1)
         case (.requests, .constantUsers): 2
         }
     }

@@ -7,6 +7,7 @@ extension Engine {
         isPumping = true
         var now = instant
         run.admit(now)
+        if case .closedRamp(let ramp) = run.source { follow(ramp, of: run, now: now) }
         while !free.isEmpty, let arrival = run.next(now), let user = free.popFirst() {
             start(arrival, with: user, in: run, now: now)
             guard !free.isEmpty else { break }
@@ -28,6 +29,7 @@ extension Engine {
         run.plannedSteps += user.steps.count
         if run.started == 1 { run.firstDispatch = now }
         run.lastDispatch = now
+        run.dispatched(arrival, at: now)
         beginStep(0, of: user, scheduled: arrival.scheduled, now: now)
     }
 

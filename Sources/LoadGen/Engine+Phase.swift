@@ -23,7 +23,7 @@ extension Engine {
         } catch {
             return completion(.failure(error))
         }
-        if case .constantArrivalRate = load.executor, options.wantsRealTime {
+        if load.isOpenLoop, options.wantsRealTime {
             schedulingClass = LoopThread.enterRealTime() ? "SCHED_FIFO" : "SCHED_OTHER"
         } else {
             schedulingClass = "SCHED_OTHER"
@@ -50,6 +50,25 @@ extension Engine {
         case (.constantArrivalRate(let rate), .requests(let requests)):
             let schedule = try ArrivalSchedule(rate: rate, count: plan.arrivals(forRequests: requests))
             return (.open(schedule), schedule.due(schedule.count))
+        case (.rampingArrivalRate(let ramp), .duration(let duration)):
+            if case .warmup = phase {
+                return (.open(try ArrivalSchedule(rate: ramp.mean, duration: duration)), duration.clampedNanoseconds)
+            }
+            guard duration == ramp.length else { throw .invalidPlan(Self.worksForItsStages) }
+            let schedule = try ArrivalSchedule(ramp: ramp)
+            return (.open(schedule), schedule.ramp?.length)
+        case (.rampingUsers(let ramp), .duration(let duration)):
+            if case .warmup = phase {
+                // Ramps warm up at their mean, which for users is a whole number again.
+                let users = ramp.mean.rounded(.up)
+                let level = Ramp(start: users, stages: [.init(level: users, duration: max(duration, .nanoseconds(1)))])
+                return (.closedRamp(try UserRamp(level)), duration.clampedNanoseconds)
+            }
+            guard duration == ramp.length else { throw .invalidPlan(Self.worksForItsStages) }
+            let users = try UserRamp(ramp)
+            return (.closedRamp(users), users.length)
+        case (.rampingArrivalRate, .requests), (.rampingUsers, .requests):
+            throw .invalidPlan(Self.worksForItsStages)
         case (.constantUsers, .duration(let duration)):
             let length = min(duration.clampedNanoseconds, 1 << 60)
             return (.closedUntil(now + length), length)
@@ -58,9 +77,17 @@ extension Engine {
         }
     }
 
+    private static let worksForItsStages = "the work of a ramp is the length of its stages"
+
     private var backlogBound: Int {
         if let bound = options.backlogBound { return max(users.count, bound) }
-        guard case .constantArrivalRate(let rate) = load.executor, rate.isFinite else { return 1 }
+        let rate: Double
+        switch load.executor {
+        case .constantArrivalRate(let perSecond): rate = perSecond
+        case .rampingArrivalRate(let ramp): rate = ramp.peak
+        case .constantUsers, .rampingUsers: return 1
+        }
+        guard rate.isFinite else { return 1 }
         return max(users.count, Int(min(1_000_000, max(10_000, rate * 10))))
     }
 
@@ -119,6 +146,7 @@ extension Engine {
         if schedulingClass == "SCHED_FIFO" { LoopThread.leaveRealTime() }
         for user in resting { _ = free.append(user) }
         resting.removeAll(keepingCapacity: true)
+        unparkAll()
         do throws(LoadError) {
             let summary = try run.summary(
                 stepNames: program.stepNames, generatorCPU: cpu, schedulingClass: schedulingClass
@@ -147,6 +175,7 @@ extension Engine {
         while free.popFirst() != nil {}
         for user in users {
             user.state = .idle
+            user.isParked = false
             _ = free.append(user)
         }
         run?.completion(.failure(error))

@@ -56,8 +56,9 @@ final class Engine {
         plan = try ArrivalPlan(flows: scenario.flows, seed: seed)
         let count: Int =
             switch load.executor {
-            case .constantArrivalRate: load.connections
+            case .constantArrivalRate, .rampingArrivalRate: load.connections
             case .constantUsers(let users): users
+            case .rampingUsers(let ramp): Int(min(65_536, max(0, ramp.peak)))
             }
         guard (1...65_535).contains(count) else {
             throw .invalidPlan("\(count) connections are not between 1 and 65535")

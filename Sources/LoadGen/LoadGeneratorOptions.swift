@@ -1,6 +1,7 @@
 /// What a load generator does where the plan has nothing to say.
 package struct LoadGeneratorOptions: Sendable, Equatable {
-    /// Arrivals that may wait for a connection before further ones are dropped; nil is ten seconds' worth, at least
+    /// Arrivals that may wait for a connection before further ones are dropped; nil is ten seconds' worth
+    /// at the highest rate, at least
     /// 10 000 and at most 1 000 000, so that a service frozen for seconds shows in the latency, not in the drops.
     package var backlogBound: Int?
     /// How long after its last arrival a phase may go on; nil is the longest time-out, at least 30 s.

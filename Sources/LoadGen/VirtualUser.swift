@@ -31,6 +31,8 @@ final class VirtualUser {
     var sent: UInt64 = 0
     var deadline: UInt64 = 0
     var freeSince: UInt64 = 0
+    /// Whether a ramp of users has no use for it at the moment.
+    var isParked = false
 
     init(index: Int, slots: Int) {
         self.index = index

@@ -6,6 +6,8 @@ package enum DeliveryProblem: Sendable, Equatable {
     case dropped(Int, of: Int)
     /// Flows were started more slowly than asked, in starts per second.
     case tooSlow(achieved: Double, asked: Double, connectionsWereBusy: Bool)
+    /// The same of one stage of a ramp, from 1.
+    case stageTooSlow(Int, achieved: Double, asked: Double, connectionsWereBusy: Bool)
     /// The generator itself sent too late, 99th percentile against its limit, in nanoseconds.
     case late(p99: UInt64, limit: UInt64)
     /// The generator's thread was busy for this share of the time.
@@ -48,12 +50,12 @@ extension LoadSummary {
         if total.exchanges == 0 { return .nothingSent }
         guard let asked = requestedRate else { return nil }
         if dropped > 0 { return .dropped(dropped, of: arrivals) }
-        if let achieved = achievedRate, achieved < asked * limits.achievedShare {
+        if let stages {
+            if let problem = tooSlow(stages, limits) { return problem }
+        } else if let achieved = achievedRate, achieved < asked * limits.achievedShare {
             let wanted = Double(arrivals - 1) / asked * 1e9
             if Double(dispatchSpan) - wanted > Double(limits.grace) {
-                // Whoever kept the arrivals waiting longer is to blame.
-                let busy = connectionWait.sum > lateness.sum
-                return .tooSlow(achieved: achieved, asked: asked, connectionsWereBusy: busy)
+                return .tooSlow(achieved: achieved, asked: asked, connectionsWereBusy: connectionsWereBusy)
             }
         }
         if let p99 = lateness.value(at: 0.99) {
@@ -67,14 +69,30 @@ extension LoadSummary {
         }
         return nil
     }
+
+    /// Whoever kept the arrivals waiting longer is to blame.
+    private var connectionsWereBusy: Bool { connectionWait.sum > lateness.sum }
+
+    /// A rate that was not kept in one stage can look kept in the whole, once a slower stage has let the service catch up.
+    private func tooSlow(_ stages: [StageDelivery], _ limits: DeliveryLimits) -> DeliveryProblem? {
+        for (index, stage) in stages.enumerated() where stage.lag > limits.grace {
+            guard stage.achievedRate < stage.requestedRate * limits.achievedShare else { continue }
+            return .stageTooSlow(
+                index + 1, achieved: stage.achievedRate, asked: stage.requestedRate,
+                connectionsWereBusy: connectionsWereBusy)
+        }
+        return nil
+    }
 }
 
 extension DeliveryProblem {
     /// Whether the machine or the generator is to blame and not the service, so that trying again may help.
     package var isGeneratorsFault: Bool {
         switch self {
-        case .late, .saturated, .tooSlow(_, _, connectionsWereBusy: false): true
-        case .nothingSent, .dropped, .tooSlow: false
+        case .late, .saturated, .tooSlow(_, _, connectionsWereBusy: false),
+            .stageTooSlow(_, _, _, connectionsWereBusy: false):
+            true
+        case .nothingSent, .dropped, .tooSlow, .stageTooSlow: false
         }
     }
 }
@@ -94,6 +112,13 @@ extension DeliveryProblem: CustomStringConvertible {
         case .tooSlow(let achieved, let asked, false):
             "\(Self.rounded(achieved)) of \(Self.rounded(asked)) flows per second were started because the load "
                 + "generator fell behind; lower load.rate or give the machine more processor time"
+        case .stageTooSlow(let stage, let achieved, let asked, let connectionsWereBusy):
+            "in stage \(stage), \(Self.rounded(achieved)) of \(Self.rounded(asked)) flows per second were started because "
+                + (connectionsWereBusy
+                    ? "all connections were busy: the service could not keep up; lower the rates in load.stages or raise "
+                        + "load.connections"
+                    : "the load generator fell behind; lower the rates in load.stages or give the machine more processor "
+                        + "time")
         case .late(let p99, let limit):
             "the load generator sent 1 in 100 requests more than \(Self.milliseconds(p99)) ms late "
                 + "(limit \(Self.milliseconds(limit)) ms); the machine is too busy to measure on: "

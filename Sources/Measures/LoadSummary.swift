@@ -4,6 +4,8 @@
 /// ``flowsFailed`` and ``dropped``; ``exchanges`` of all steps is the sum of completed, failed and timed out.
 package struct LoadSummary: Sendable, Codable, Equatable {
     /// Asked rate in flow starts per second; nil in a closed loop.
+    ///
+    /// The mean where the rate is a ramp.
     package var requestedRate: Double?
     /// Flow starts that were due (open loop) or begun (closed loop).
     package var arrivals: Int
@@ -30,6 +32,8 @@ package struct LoadSummary: Sendable, Codable, Equatable {
     package var generatorCPU: UInt64
     /// `SCHED_FIFO` where the machine permits it, else `SCHED_OTHER`.
     package var schedulingClass: String
+    /// By stage, where the rate was a ramp of arrivals; nil elsewhere.
+    package var stages: [StageDelivery]?
 
     package init(stepNames: [String], requestedRate: Double?) {
         self.requestedRate = requestedRate
@@ -47,6 +51,30 @@ package struct LoadSummary: Sendable, Codable, Equatable {
         connectionsOpened = 0
         generatorCPU = 0
         schedulingClass = "SCHED_OTHER"
+    }
+}
+
+/// How one stage of a ramp of arrivals was delivered.
+package struct StageDelivery: Sendable, Codable, Equatable {
+    /// Asked flow starts per second, their mean over the stage.
+    package var requestedRate: Double
+    /// In nanoseconds.
+    package var length: UInt64
+    /// Flow starts that were due.
+    package var arrivals: Int
+    /// Dispatched − scheduled of the last flow that was started of this stage, in nanoseconds.
+    package var lag: UInt64
+
+    package init(requestedRate: Double, length: UInt64, arrivals: Int, lag: UInt64) {
+        self.requestedRate = requestedRate
+        self.length = length
+        self.arrivals = arrivals
+        self.lag = lag
+    }
+
+    /// Flow starts per second until the last was started; the rate asked where nothing was late.
+    package var achievedRate: Double {
+        length == 0 ? requestedRate : requestedRate / (1 + Double(lag) / Double(length))
     }
 }
 

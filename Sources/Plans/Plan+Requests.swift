@@ -13,7 +13,8 @@ extension Plan {
         case (.requests(let count), _): all = Double(count)
         case (.duration(let duration), .constantArrivalRate(let rate)):
             all = duration / .seconds(1) * rate * requestsPerFlow
-        case (.duration, .constantUsers): return nil
+        case (.duration, .rampingArrivalRate(let ramp)): all = ramp.area * requestsPerFlow
+        case (.duration, .constantUsers), (.duration, .rampingUsers): return nil
         }
         guard let step else { return Int(all) }
         guard let flow = scenario.flows.first(where: { $0.steps.contains { $0.name == step } }) else { return nil }

@@ -121,8 +121,20 @@ package struct Load: Sendable, Equatable {
     package enum Executor: Sendable, Equatable {
         /// Open loop: flows start at this many per second, whether or not earlier ones have ended.
         case constantArrivalRate(perSecond: Double)
+        /// Open loop whose flow starts per second follow the ramp; its work is the ramp's length.
+        case rampingArrivalRate(Ramp)
         /// Closed loop: this many virtual users, each starting its next flow when the last one ended.
         case constantUsers(Int)
+        /// Closed loop whose number of active virtual users follows the ramp; its work is the ramp's length.
+        case rampingUsers(Ramp)
+    }
+
+    /// Whether flows start by the clock, whether or not earlier ones have ended.
+    package var isOpenLoop: Bool {
+        switch executor {
+        case .constantArrivalRate, .rampingArrivalRate: true
+        case .constantUsers, .rampingUsers: false
+        }
     }
 
     package enum Work: Sendable, Equatable {

@@ -107,6 +107,7 @@ package enum RecordingFile {
             ("dropped", load.dropped), ("skipped", load.skipped), ("connectionsOpened", load.connectionsOpened),
         ]
         for (name, count) in counts { try validate(count, "\(path).load.\(name)") }
+        for stage in load.stages ?? [] { try validate(stage.arrivals, "\(path).load.stages") }
         for step in [load.total] + load.steps {
             let counts = [step.completed, step.failed, step.timedOut, step.checksFailed] + step.failures.map(\.count)
             for count in counts { try validate(count, "\(path).load.\(step.name.isEmpty ? "total" : "steps")") }

@@ -70,6 +70,30 @@ struct DeliveryProblemTests {
         )
     }
 
+    @Test("a stage whose rate was not kept is named, whatever came of the whole")
+    func stage() {
+        var summary = delivered()
+        let kept = StageDelivery(requestedRate: 50, length: 5_000_000_000, arrivals: 250, lag: 90_000_000)
+        summary.stages = [
+            kept, StageDelivery(requestedRate: 150, length: 5_000_000_000, arrivals: 750, lag: 1_250_000_000),
+        ]
+        #expect(
+            summary.deliveryProblem()?.description
+                == "in stage 2, 120.0 of 150.0 flows per second were started because the load generator fell behind; "
+                + "lower the rates in load.stages or give the machine more processor time"
+        )
+        #expect(summary.deliveryProblem()?.isGeneratorsFault == true)
+        summary.connectionWait.record(10_000_000_000)
+        #expect(
+            summary.deliveryProblem()?.description
+                == "in stage 2, 120.0 of 150.0 flows per second were started because all connections were busy: "
+                + "the service could not keep up; lower the rates in load.stages or raise load.connections"
+        )
+        #expect(summary.deliveryProblem()?.isGeneratorsFault == false)
+        summary.stages = [kept, kept]
+        #expect(summary.deliveryProblem() == nil)
+    }
+
     @Test("one late last arrival of a short phase is no problem")
     func grace() {
         var summary = delivered()

@@ -92,12 +92,37 @@ let formMistakesInPlans: [Mistake] = [
     Mistake("executor: constant-arrival-rate", "executor: constant-vus"),
     Mistake("rate: 500/s", "rate: 500/s\n  users: 20"),
     Mistake("requests: 2000", "requests: 2000\n  duration: 10s"),
+    // Stages.
+    stages("[]"), stages("{ rate: 5/s, duration: 5s }"), stages("[ { rate: 5/s } ]"), stages("[ { duration: 5s } ]"),
+    stages("[ { rate: 5, duration: 5s } ]"), stages("[ { rate: 5/s, duration: 0s } ]"),
+    stages("[ { rate: 5/s, duration: 5s, until: 5s } ]"), stages("[ { rate: 5/s, duration: 5s } ]\n  requests: 5"),
+    stages("[ { rate: 5/s, duration: 5s } ]\n  duration: 5s"),
+    Mistake("rate: 500/s", "rate: 500/s\n  stages: [ { rate: 5/s, duration: 5s } ]"),
+    stages("[ { rate: 5/s, users: 5, duration: 5s } ]"),
+    users("5\n  stages: [ { users: 5 } ]"), users("5\n  stages: [ { users: 5/s, duration: 5s } ]"), users("5"),
+    users("0\n  requests: 5", executor: "constant-vus"), users("-1\n  stages: [ { users: 5, duration: 5s } ]"),
+    users("5\n  stages: [ { users: 5, duration: 5s } ]\n  duration: 5s"),
+    users("5\n  stages: [ { users: 5, duration: 5s } ]\n  connections: 5"),
     Mistake("post: /login", "post: /login\n          put: /login"),
     Mistake("post: /login", "get: /login"),
     Mistake("json: { user", "text: hello\n          json: { user"),
     Mistake("redirects: 2", "content-type: text/plain"),
     Mistake("      steps:\n", "      steps: []\n      name: b\n"),
 ]
+
+/// A mistake in the stages of a ramp.
+private func stages(_ stages: String) -> Mistake {
+    Mistake(
+        "executor: constant-arrival-rate\n  rate: 500/s\n  connections: 40\n  warmup: 2s\n  requests: 2000",
+        "executor: ramping-arrival-rate\n  rate: 0/s\n  stages: \(stages)")
+}
+
+/// A mistake in the users of a closed loop and what follows them.
+private func users(_ users: String, executor: String = "ramping-vus") -> Mistake {
+    Mistake(
+        "executor: constant-arrival-rate\n  rate: 500/s\n  connections: 40\n  warmup: 2s\n  requests: 2000",
+        "executor: \(executor)\n  users: \(users)")
+}
 
 /// Mistakes in budgets that are visible without knowing anything but the form, from ``smallBudgets``.
 let formMistakesInBudgets: [Mistake] = [

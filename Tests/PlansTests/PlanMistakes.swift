@@ -144,7 +144,36 @@ let serviceMistakes: [Mistake] = [
     Mistake("requests: 2000", "requests: \"2000\""),
     Mistake("requests: 2000", "requests: 100000001"),
     Mistake("requests: 2000", "duration: 0ms"),
+    Mistake("rate: 500/s", "rate: 500/s\n  stages: [ { rate: 5/s, duration: 5s } ]"),
+    ramping("[ { rate: 5/s, duration: 5s } ]\n  requests: 2000"),
+    ramping("[ { rate: 5/s, duration: 5s } ]\n  duration: 5s\n  users: 5"),
+    ramping("5/s"), ramping("[]"), ramping("[ 5/s ]"), ramping("[ { rate: 5/s } ]"), ramping("[ { duration: 5s } ]"),
+    ramping("[ { users: 5, duration: 5s } ]"), ramping("[ { rate: 5, duration: 5 } ]"),
+    ramping("[ { rate: 1000001/s, duration: 5s } ]"), ramping("[ { rate: 0/s, duration: 5s } ]"),
+    ramping("[ { rate: 5/s, duration: 15h }, { rate: 5/s, duration: 15h } ]"),
+    ramping("[ { target: 5/s, duration: 5s } ]"),
+    users("5"), users("5\n  stages: [ { rate: 5/s, duration: 5s } ]"),
+    users("5\n  stages: [ { users: 1.5, duration: 5s } ]"),
+    users("0\n  stages: [ { users: 0, duration: 5s } ]"), users("10001\n  stages: [ { users: 10001, duration: 5s } ]"),
+    users("1\n  stages: [ { users: 2, duration: 5s } ]\n  requests: 5\n  connections: 5\n  rate: 5/s"),
+    users("0\n  requests: 5", executor: "constant-vus"),
+    users("5\n  requests: 5\n  stages: [ { users: 2, duration: 5s } ]", executor: "constant-vus"),
+    ramping("[" + String(repeating: "{ rate: 5/s, duration: 5s },", count: 101) + "]"),
 ]
+
+/// A mistake in the users of a closed loop and what follows them.
+private func users(_ users: String, executor: String = "ramping-vus") -> Mistake {
+    Mistake(
+        "executor: constant-arrival-rate\n  rate: 500/s\n  connections: 40\n  warmup: 2s\n  requests: 2000",
+        "executor: \(executor)\n  users: \(users)")
+}
+
+/// A mistake in the stages of a ramp of arrivals.
+private func ramping(_ stages: String) -> Mistake {
+    Mistake(
+        "executor: constant-arrival-rate\n  rate: 500/s\n  connections: 40\n  warmup: 2s\n  requests: 2000",
+        "executor: ramping-arrival-rate\n  rate: 0/s\n  stages: \(stages)")
+}
 
 /// Mistakes in the scenario.
 let scenarioMistakes: [Mistake] = [

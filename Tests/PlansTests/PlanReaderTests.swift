@@ -25,6 +25,51 @@ import Testing
                     work: .requests(2000), timeout: .milliseconds(1500)))
     }
 
+    @Test func readsStages() throws {
+        let load = """
+            load:
+              executor: ramping-arrival-rate
+              rate: 0/s
+              stages: [ { rate: 6000/min, duration: 10s }, { rate: 100/s, duration: 20s } ]
+
+            """
+        let plan = try Reading().plan(Documentation.completed(load))
+        let ramp = Ramp(
+            start: 0,
+            stages: [.init(level: 100, duration: .seconds(10)), .init(level: 100, duration: .seconds(20))])
+        #expect(
+            plan.load
+                == Load(
+                    executor: .rampingArrivalRate(ramp), connections: 50, warmup: .seconds(2),
+                    work: .duration(.seconds(30)), timeout: .seconds(10)))
+        #expect(plan.expectedRequests(of: nil) == 2500)
+        #expect(plan.load.isOpenLoop)
+    }
+
+    @Test func readsStagesOfUsers() throws {
+        let load = """
+            load:
+              executor: ramping-vus
+              users: 0
+              stages:
+                - { users: 20, duration: 10s }
+                - { users: 5, duration: 500ms }
+              warmup: 0s
+
+            """
+        let plan = try Reading().plan(Documentation.completed(load))
+        let ramp = Ramp(
+            start: 0,
+            stages: [.init(level: 20, duration: .seconds(10)), .init(level: 5, duration: .milliseconds(500))])
+        #expect(
+            plan.load
+                == Load(
+                    executor: .rampingUsers(ramp), connections: 20, warmup: .zero,
+                    work: .duration(.milliseconds(10_500)), timeout: .seconds(10)))
+        #expect(plan.expectedRequests(of: nil) == nil)
+        #expect(!plan.load.isOpenLoop)
+    }
+
     @Test func readsFlowsAndData() throws {
         let plan = try Reading().plan(wholePlan)
         #expect(
