@@ -28,15 +28,15 @@ struct HalfRoundRunner: Sendable {
         let meter = EnvironmentMeter()
         return try await target.withService(port: port, log: folder.logPath(prefix)) { service in
             try await LoadGenerator.withGenerator(
-                load: plan.load, scenario: plan.scenario, target: service.address, seed: seed
+                loads: plan.loads, scenario: plan.scenario, target: service.address, seed: seed
             ) { generator in
                 var tasksPeak: Int?
                 var window = Window()
-                if plan.load.warmup > .zero {
+                if plan.loads.contains(where: { $0.warmup > .zero }) {
                     enter(.warmingUp)
                     _ = try await generator.openConnections()
                     tasksPeak = try await sampled(
-                        { try await generator.run(.warmup(plan.load.warmup), onProgress: nil) },
+                        { try await generator.run(.warmup(), onProgress: nil) },
                         every: .milliseconds(200), { try? await service.instrument.taskCount() }
                     ).peak
                     await generator.closeConnections()
@@ -95,7 +95,7 @@ struct HalfRoundRunner: Sendable {
         let ((load, threads), tasks) = try await sampled(
             {
                 try await sampled(
-                    { try await generator.run(.steady(plan.load.work), onProgress: { listener(.load($0)) }) },
+                    { try await generator.run(.steady(), onProgress: { listener(.load($0)) }) },
                     every: .milliseconds(100), { try? service.tree.get().threads() })
             }, every: .milliseconds(100), { service.instrument.tasksDuringLoad() })
         if let counted, let now = await reading(service, &window) {
@@ -134,7 +134,7 @@ struct HalfRoundRunner: Sendable {
         guard watchesLeaks, grew({ $0.tasks }) || grew({ $0.process?.descriptors }) else { return nil }
         begin()
         _ = try await generator.openConnections()
-        let load = try await generator.run(.steady(plan.load.work), onProgress: nil)
+        let load = try await generator.run(.steady(), onProgress: nil)
         await generator.closeConnections()
         try await service.mustRun(during: "the repeated load")
         // Whether the requests were sent in time does not matter here, only that they were made.

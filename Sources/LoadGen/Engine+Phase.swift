@@ -3,46 +3,41 @@ import Measures
 import Plans
 
 extension Engine {
-    /// Starts a phase; `completion` is called once, on the loop.
+    /// Starts a phase whose first arrival is due at `start`, which is now or was a moment ago; `completion` is called
+    /// once, on the thread.
     func begin(
-        _ phase: LoadGenerator.Phase, ticket: RunTicket, onProgress: (@Sendable (LoadProgress) -> Void)?,
-        completion: @escaping (Result<LoadSummary, LoadError>) -> Void
+        _ phase: LoadGenerator.Phase, at start: UInt64, schedulingClass: String, onProgress: ((LoadProgress) -> Void)?,
+        completion: @escaping (Result<PhaseOutcome, LoadError>) -> Void
     ) {
         guard run == nil, opening == nil else { return completion(.failure(.busy)) }
-        guard !ticket.isCancelled else { return completion(.failure(.cancelled)) }
-        self.ticket = ticket
-        let now = clock()
+        let now = max(start, clock())
         do throws(LoadError) {
-            let (source, expected) = try source(of: phase, now: now)
-            var offset: UInt64 = 0
-            if case .warmup = phase { offset = Self.warmupOffset }
+            let (source, expected) = try source(of: phase, start: start)
+            var offset = numbering.iteration
+            if case .warmup = phase { offset += Self.warmupOffset }
             run = PhaseRun(
                 source: source, stepNames: program.stepNames, backlogBound: backlogBound, iterationOffset: offset,
-                start: now, expected: expected, onProgress: onProgress, completion: completion
+                start: start, expected: expected, onProgress: onProgress, completion: completion
             )
         } catch {
             return completion(.failure(error))
         }
-        if load.isOpenLoop, options.wantsRealTime {
-            schedulingClass = LoopThread.enterRealTime() ? "SCHED_FIFO" : "SCHED_OTHER"
-        } else {
-            schedulingClass = "SCHED_OTHER"
-        }
+        self.schedulingClass = schedulingClass
         processorTimeAtStart = LoopThread.processorTime()
         lastProgress = now
         drainDeadline = nil
-        for user in users { user.freeSince = now }
+        for user in users { user.freeSince = start }
         armTicker(now)
         pump(now)
     }
 
     private func source(
-        of phase: LoadGenerator.Phase, now: UInt64
+        of phase: LoadGenerator.Phase, start: UInt64
     ) throws(LoadError) -> (PhaseRun.Source, expected: UInt64?) {
         let work: Load.Work =
             switch phase {
-            case .warmup(let duration): .duration(duration)
-            case .steady(let work): work
+            case .warmup(let duration): .duration(duration ?? load.warmup)
+            case .steady(let work): work ?? load.work
             }
         switch (load.executor, work) {
         case (.constantArrivalRate(let rate), .duration(let duration)):
@@ -71,7 +66,7 @@ extension Engine {
             throw .invalidPlan(Self.worksForItsStages)
         case (.constantUsers, .duration(let duration)):
             let length = min(duration.clampedNanoseconds, 1 << 60)
-            return (.closedUntil(now + length), length)
+            return (.closedUntil(start + length), length)
         case (.constantUsers, .requests(let requests)):
             return (.closedCount(plan.arrivals(forRequests: requests)), nil)
         }
@@ -143,7 +138,6 @@ extension Engine {
         self.run = nil
         disarm()
         let cpu = LoopThread.processorTime() - processorTimeAtStart
-        if schedulingClass == "SCHED_FIFO" { LoopThread.leaveRealTime() }
         for user in resting { _ = free.append(user) }
         resting.removeAll(keepingCapacity: true)
         unparkAll()
@@ -151,16 +145,14 @@ extension Engine {
             let summary = try run.summary(
                 stepNames: program.stepNames, generatorCPU: cpu, schedulingClass: schedulingClass
             )
-            run.completion(.success(summary))
+            run.completion(
+                .success(
+                    PhaseOutcome(
+                        summary: summary, start: run.start, firstDispatch: run.firstDispatch,
+                        lastDispatch: run.lastDispatch, lastEnd: run.lastEnd)))
         } catch {
             run.completion(.failure(error))
         }
-    }
-
-    /// Cancels the phase the ticket was given for, now or when it is about to begin.
-    func cancel(_ ticket: RunTicket) {
-        ticket.isCancelled = true
-        if run != nil, self.ticket === ticket { abort(.cancelled) }
     }
 
     /// Ends the phase without a summary and closes every connection.
@@ -168,8 +160,6 @@ extension Engine {
         let run = self.run
         self.run = nil
         disarm()
-        if schedulingClass == "SCHED_FIFO" { LoopThread.leaveRealTime() }
-        schedulingClass = "SCHED_OTHER"
         closeAll()
         resting.removeAll(keepingCapacity: true)
         while free.popFirst() != nil {}

@@ -8,7 +8,7 @@ extension Engine {
         run.activeUsers = wanted
         for _ in 0..<free.count {
             guard let user = free.popFirst() else { break }
-            if user.index < wanted { _ = free.append(user) } else { user.isParked = true }
+            if user.index - numbering.user < wanted { _ = free.append(user) } else { user.isParked = true }
         }
         guard wanted > active else { return }
         for user in users[active..<wanted] where user.isParked {

@@ -16,6 +16,7 @@ final class Engine {
     let seed: UInt64
     let program: ScenarioProgram
     let plan: ArrivalPlan
+    let numbering: Numbering
     let users: [VirtualUser]
     /// Reused for every request and every rendered expectation.
     let request = RenderBuffer()
@@ -31,10 +32,8 @@ final class Engine {
     /// The opening of all connections ahead of a phase, while it is under way.
     var opening: Opening?
     /// Exchanges begun since the generator was made; their trace ids come from it.
-    var exchangeCount: UInt64 = 0
+    var exchangeCount: UInt64
 
-    /// The task that runs the phase; cancelling it names the same ticket.
-    var ticket: RunTicket?
     lazy var arrivalTimer = ReactorTimer(reactor) { [unowned self] in pump(clock()) }
     lazy var ticker = ReactorTimer(reactor) { [unowned self] in tick() }
     lazy var openingTimer = ReactorTimer(reactor) { [unowned self] in opening?.giveUp() }
@@ -45,9 +44,11 @@ final class Engine {
 
     init(
         load: Load, scenario: Scenario, endpoint: Endpoint, seed: UInt64, options: LoadGeneratorOptions,
-        reactor: Reactor
+        reactor: Reactor, numbering: Numbering = Numbering()
     ) throws(LoadError) {
         self.load = load
+        self.numbering = numbering
+        exchangeCount = numbering.exchange
         self.endpoint = endpoint
         self.seed = seed
         self.options = options
@@ -64,9 +65,16 @@ final class Engine {
             throw .invalidPlan("\(count) connections are not between 1 and 65535")
         }
         let slots = program.slotCount
-        users = (0..<count).map { VirtualUser(index: $0, slots: slots) }
+        users = (0..<count).map { VirtualUser(index: numbering.user + $0, slots: slots) }
         free = Ring(capacity: count)
         for user in users { _ = free.append(user) }
+    }
+
+    /// Where an engine begins to count, so that no user, iteration or trace of several loads is there twice.
+    struct Numbering {
+        var user = 0
+        var iteration: UInt64 = 0
+        var exchange: UInt64 = 0
     }
 
     @inline(__always)

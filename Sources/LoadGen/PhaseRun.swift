@@ -23,8 +23,8 @@ final class PhaseRun {
     let iterationOffset: UInt64
     let start: UInt64
     let expected: UInt64?
-    let onProgress: (@Sendable (LoadProgress) -> Void)?
-    let completion: (Result<LoadSummary, LoadError>) -> Void
+    let onProgress: ((LoadProgress) -> Void)?
+    let completion: (Result<PhaseOutcome, LoadError>) -> Void
 
     /// Arrivals counted so far; the next one's number.
     private(set) var arrivals = 0
@@ -56,8 +56,8 @@ final class PhaseRun {
 
     init(
         source: Source, stepNames: [String], backlogBound: Int, iterationOffset: UInt64, start: UInt64,
-        expected: UInt64?, onProgress: (@Sendable (LoadProgress) -> Void)?,
-        completion: @escaping (Result<LoadSummary, LoadError>) -> Void
+        expected: UInt64?, onProgress: ((LoadProgress) -> Void)?,
+        completion: @escaping (Result<PhaseOutcome, LoadError>) -> Void
     ) {
         self.source = source
         self.iterationOffset = iterationOffset

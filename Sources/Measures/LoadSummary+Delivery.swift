@@ -8,6 +8,8 @@ package enum DeliveryProblem: Sendable, Equatable {
     case tooSlow(achieved: Double, asked: Double, connectionsWereBusy: Bool)
     /// The same of one stage of a ramp, from 1.
     case stageTooSlow(Int, achieved: Double, asked: Double, connectionsWereBusy: Bool)
+    /// One of several loads was not delivered.
+    indirect case ofLoad(String, DeliveryProblem)
     /// The generator itself sent too late, 99th percentile against its limit, in nanoseconds.
     case late(p99: UInt64, limit: UInt64)
     /// The generator's thread was busy for this share of the time.
@@ -46,7 +48,16 @@ extension LoadSummary {
     ///
     /// A closed loop asks for no rate, so only emptiness is a problem there; a generator that is busy all the time is
     /// what a closed loop is expected to be against a fast service.
+    /// Of several loads each must have been delivered; one that the service could not take is named first.
     package func deliveryProblem(limits: DeliveryLimits = DeliveryLimits()) -> DeliveryProblem? {
+        guard let loads, !loads.isEmpty else { return ownProblem(limits) }
+        let problems = loads.compactMap { part in
+            part.summary.ownProblem(limits).map { DeliveryProblem.ofLoad(part.name, $0) }
+        }
+        return problems.first { !$0.isGeneratorsFault } ?? problems.first
+    }
+
+    private func ownProblem(_ limits: DeliveryLimits) -> DeliveryProblem? {
         if total.exchanges == 0 { return .nothingSent }
         guard let asked = requestedRate else { return nil }
         if dropped > 0 { return .dropped(dropped, of: arrivals) }
@@ -89,6 +100,7 @@ extension DeliveryProblem {
     /// Whether the machine or the generator is to blame and not the service, so that trying again may help.
     package var isGeneratorsFault: Bool {
         switch self {
+        case .ofLoad(_, let problem): problem.isGeneratorsFault
         case .late, .saturated, .tooSlow(_, _, connectionsWereBusy: false),
             .stageTooSlow(_, _, _, connectionsWereBusy: false):
             true
@@ -119,6 +131,7 @@ extension DeliveryProblem: CustomStringConvertible {
                         + "load.connections"
                     : "the load generator fell behind; lower the rates in load.stages or give the machine more processor "
                         + "time")
+        case .ofLoad(let name, let problem): "load \"\(name)\": \(problem)"
         case .late(let p99, let limit):
             "the load generator sent 1 in 100 requests more than \(Self.milliseconds(p99)) ms late "
                 + "(limit \(Self.milliseconds(limit)) ms); the machine is too busy to measure on: "

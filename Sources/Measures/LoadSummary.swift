@@ -5,7 +5,7 @@
 package struct LoadSummary: Sendable, Codable, Equatable {
     /// Asked rate in flow starts per second; nil in a closed loop.
     ///
-    /// The mean where the rate is a ramp.
+    /// The mean where the rate is a ramp; nil where several loads ran together.
     package var requestedRate: Double?
     /// Flow starts that were due (open loop) or begun (closed loop).
     package var arrivals: Int
@@ -34,6 +34,8 @@ package struct LoadSummary: Sendable, Codable, Equatable {
     package var schedulingClass: String
     /// By stage, where the rate was a ramp of arrivals; nil elsewhere.
     package var stages: [StageDelivery]?
+    /// By load, where a plan has a list of them: each with its own books, of which these are the sum; nil elsewhere.
+    package var loads: [LoadPart]?
 
     package init(stepNames: [String], requestedRate: Double?) {
         self.requestedRate = requestedRate
@@ -51,6 +53,29 @@ package struct LoadSummary: Sendable, Codable, Equatable {
         connectionsOpened = 0
         generatorCPU = 0
         schedulingClass = "SCHED_OTHER"
+    }
+}
+
+extension LoadSummary {
+    /// Whether users wait for answers before they ask again, so that a slow service is asked less; of several loads, at
+    /// least one.
+    package var isClosedLoop: Bool {
+        loads?.contains { $0.summary.isClosedLoop } ?? (requestedRate == nil)
+    }
+}
+
+/// One of several loads that ran together.
+package struct LoadPart: Sendable, Codable, Equatable {
+    package var name: String
+    /// When it started, from the beginning of the phase, in nanoseconds.
+    package var start: UInt64
+    /// Of its processor time: what the thread of all loads took from its beginning to its end.
+    package var summary: LoadSummary
+
+    package init(name: String, start: UInt64, summary: LoadSummary) {
+        self.name = name
+        self.start = start
+        self.summary = summary
     }
 }
 

@@ -107,8 +107,23 @@ let formMistakesInPlans: [Mistake] = [
     Mistake("post: /login", "get: /login"),
     Mistake("json: { user", "text: hello\n          json: { user"),
     Mistake("redirects: 2", "content-type: text/plain"),
+    // Several loads.
+    several(""), several("- { executor: constant-vus, users: 1, requests: 5 }"),
+    several("- { name: a, executor: constant-vus, users: 1 }"),
+    several("- { name: a, executor: constant-vus, users: 1, requests: 5, begin: 5s }"),
+    several("- { name: a, executor: constant-vus, users: 1, requests: 5, start: 5 }"),
+    several("- { name: a, executor: constant-vus, users: 1, requests: 5, flows: browse }"),
+    several("- { name: a, executor: constant-vus, users: 1, requests: 5, flows: [] }"),
+    several("- { name: \"\", executor: constant-vus, users: 1, requests: 5 }"), several("- constant-vus"),
+    Mistake("rate: 500/s", "rate: 500/s\n  name: a"), Mistake("rate: 500/s", "rate: 500/s\n  start: 5s"),
+    Mistake("rate: 500/s", "rate: 500/s\n  flows: [browse]"),
     Mistake("      steps:\n", "      steps: []\n      name: b\n"),
 ]
+
+/// The load as a list with a mistake.
+private func several(_ entries: String) -> Mistake {
+    Mistake(smallLoad, entries.isEmpty ? "load: []\n" : "load:\n  \(entries)\n")
+}
 
 /// A mistake in the stages of a ramp.
 private func stages(_ stages: String) -> Mistake {

@@ -35,6 +35,18 @@ let smallPlan = """
 
     """
 
+/// The load of ``smallPlan``.
+let smallLoad = """
+    load:
+      executor: constant-arrival-rate
+      rate: 500/s
+      connections: 40
+      warmup: 2s
+      requests: 2000
+      timeout: 10s
+
+    """
+
 /// Mistakes in the notation itself.
 let notationMistakes: [Mistake] = [
     Mistake("build: make", "build: &build make"),
@@ -160,6 +172,36 @@ let serviceMistakes: [Mistake] = [
     users("5\n  requests: 5\n  stages: [ { users: 2, duration: 5s } ]", executor: "constant-vus"),
     ramping("[" + String(repeating: "{ rate: 5/s, duration: 5s },", count: 101) + "]"),
 ]
+
+/// Mistakes in a list of loads.
+let severalLoadsMistakes: [Mistake] = [
+    Mistake(smallLoad, "load: []\n"), several("constant-vus"),
+    several("{ executor: constant-vus, users: 1, requests: 5 }"),
+    several("{ name: a, executor: constant-vus, users: 1, requests: 5, start: -1s }"),
+    several("{ name: a, executor: constant-vus, users: 1, requests: 5, start: 25h }"),
+    several("{ name: a, executor: constant-vus, users: 1, requests: 5, flows: browse }"),
+    several("{ name: a, executor: constant-vus, users: 1, requests: 5, flows: [] }"),
+    several("{ name: a, executor: constant-vus, users: 1, requests: 5, flows: [brows] }"),
+    several("{ name: a, executor: constant-vus, users: 1, requests: 5, flows: [browse, browse] }"),
+    several("{ name: a, executor: constant-vus, users: 1, requests: 5, flows: [7] }"),
+    several("{ name: a, executor: constant-vus, rate: 1/s, requests: 5 }"),
+    several(
+        "{ name: a, executor: constant-vus, users: 1, requests: 5 }",
+        "{ name: a, executor: constant-vus, users: 1, requests: 5 }"),
+    several(
+        "{ name: a, executor: constant-vus, users: 6000, requests: 5 }",
+        "{ name: b, executor: constant-vus, users: 6000, requests: 5 }"),
+    Mistake(
+        smallLoad,
+        "load:\n"
+            + (1...21).map { "  - { name: a\($0), executor: constant-vus, users: 1, requests: 5 }\n" }.joined()),
+    Mistake("rate: 500/s", "rate: 500/s\n  flows: [browse]"),
+]
+
+/// A list of loads, one a line, with a mistake.
+private func several(_ entries: String...) -> Mistake {
+    Mistake(smallLoad, "load:\n" + entries.map { "  - \($0)\n" }.joined())
+}
 
 /// A mistake in the users of a closed loop and what follows them.
 private func users(_ users: String, executor: String = "ramping-vus") -> Mistake {

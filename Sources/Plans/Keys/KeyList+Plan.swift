@@ -5,7 +5,9 @@ extension KeyList {
         [
             Key("version", "version of the notation", .constant(1), .required),
             Key("service", "how to build, start, reach and stop the service", .object(service), .required),
-            Key("load", "how much load, in which shape", .object(load), .required),
+            Key(
+                "load", "how much load, in which shape, or several loads that run together",
+                .either([.object(load), .list(of: .object(loadOfList), words: "list of loads")]), .required),
             Key(
                 "rounds", "rounds per side at most; a run ends as soon as every budget is decided",
                 .wholeNumber(Plan.roundsTaken), .otherwise("\(Plan.defaultRounds)")),
@@ -125,6 +127,22 @@ extension KeyList {
         ])
 
     private static let work = ["requests", "duration"]
+
+    /// What a load of a list has besides its other keys.
+    static let loadEntry = Self(
+        "load-entry",
+        [
+            Key("name", "name of the load, unlike that of any other load", name, .required),
+            Key(
+                "start", "how long after the beginning of the steady phase the load starts, 0s to 24 hours",
+                .text(.pause), .otherwise("0s")),
+            Key(
+                "flows", "names of the flows it runs, by their weights; all when left out",
+                .list(of: name, words: "list of names")),
+        ])
+
+    /// One load of several.
+    static let loadOfList = Self("load-of-list", loadEntry.keys + load.keys, rules: load.rules)
 
     /// A part of a ramp.
     static let stage = Self(

@@ -18,7 +18,7 @@ extension KeyList {
             Key("steps", "requests, one after the other", .list(of: .object(step), words: "list of steps"), .required),
         ])
 
-    private static let name = Shape.text(
+    static let name = Shape.text(
         TextForm(
             name: "name", words: "text of at most \(ScenarioReader.maximumNameLength) characters",
             limit: ScenarioReader.maximumNameLength))

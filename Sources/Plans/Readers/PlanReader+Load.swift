@@ -22,7 +22,11 @@ extension PlanReader {
     }
 
     static func load(_ cursor: Cursor) -> Load? {
-        guard let fields = cursor.fields(.load) else { return nil }
+        cursor.fields(.load).flatMap { load($0) }
+    }
+
+    /// One load, on its own or of a list.
+    static func load(_ fields: Fields) -> Load? {
         let executor = fields.required("executor", example: "executor: constant-arrival-rate")?.word(ExecutorName.self)
         // Only a ramp may begin with nothing.
         let rate = fields.optional("rate").flatMap { Self.rate($0, zero: executor == .rampingArrivalRate) }

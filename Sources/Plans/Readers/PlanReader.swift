@@ -36,8 +36,9 @@ package enum PlanReader {
         }
         version(fields)
         let service = fields.required("service", example: "service: { url: … }").flatMap(service)
-        let load = fields.required("load", example: "load: { executor: constant-arrival-rate, rate: 100/s, … }")
-            .flatMap(load)
+        let flowNames = fields.optional("scenario").flatMap { Self.flowNames($0.node) }
+        let loads = fields.required("load", example: "load: { executor: constant-arrival-rate, rate: 100/s, … }")
+            .flatMap { Self.loads($0, flows: flowNames) }
         let rounds = fields.optional("rounds").map { $0.wholeNumber(Plan.roundsTaken) } ?? Plan.defaultRounds
         let scenario: Scenario?
         var files: [String: String] = [:]
@@ -52,11 +53,11 @@ package enum PlanReader {
         } else {
             scenario = nil
         }
-        guard log.isEmpty, let service, let load, let rounds, let scenario else {
+        guard log.isEmpty, let service, let loads, let rounds, let scenario else {
             if log.isEmpty { root.report("the plan cannot be read") }
             return Reading(stepNames: stepNames, log: log)
         }
-        let plan = Plan(service: service, load: load, scenario: scenario, rounds: rounds, source: text, files: files)
+        let plan = Plan(service: service, loads: loads, scenario: scenario, rounds: rounds, source: text, files: files)
         return Reading(plan: plan, stepNames: plan.stepNames, log: log)
     }
 
@@ -67,6 +68,14 @@ package enum PlanReader {
             cursor.report("version \(shortened(scalar.text)) is not known", hint: "write 1")
         } else {
             _ = cursor.wholeNumber(1...1)
+        }
+    }
+
+    /// The names of all flows in a scenario that may be wrong in every other way.
+    private static func flowNames(_ scenario: DocumentNode) -> [String]? {
+        guard case .list(let flows)? = scenario.member("flows")?.value else { return nil }
+        return flows.compactMap { flow in
+            if case .scalar(let name)? = flow.member("name")?.value { name.text } else { nil }
         }
     }
 
