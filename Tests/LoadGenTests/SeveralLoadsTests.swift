@@ -181,6 +181,43 @@ struct SeveralLoadsTests {
 
     private static let browseOnly = Scenario(data: [], flows: [scenario.flows[0]])
 
+    @Test("books of several loads that do not add up are an error, not a summary")
+    func accounting() throws {
+        var part = LoadSummary(stepNames: ["list"], requestedRate: 5)
+        part.arrivals = 2
+        part.flowsCompleted = 2
+        part.steps[0].completed = 2
+        part.total.completed = 2
+        for _ in 0..<2 {
+            part.steps[0].latency.record(7)
+            part.total.latency.record(7)
+        }
+        func together(_ part: LoadSummary) throws -> LoadSummary {
+            let parts = [LoadPart(name: "a", start: 0, summary: part), LoadPart(name: "b", start: 5, summary: part)]
+            let outcome = PhaseOutcome(summary: part, start: 10, firstDispatch: 12, lastDispatch: 20, lastEnd: 30)
+            var later = outcome
+            later.start += 5
+            later.firstDispatch += 5
+            later.lastDispatch += 5
+            later.lastEnd += 5
+            return try LoadSummary.together(parts, [outcome, later], stepNames: ["list"])
+        }
+        let whole = try together(part)
+        #expect(whole.arrivals == 4 && whole.total.completed == 4)
+        #expect(whole.dispatchSpan == 13 && whole.elapsed == 25)
+        var unbalanced = part
+        unbalanced.dropped = 1
+        #expect(throws: LoadError.accounting("4 arrivals of all loads, but 6 completed, failed or dropped")) {
+            try together(unbalanced)
+        }
+        unbalanced = part
+        unbalanced.total.failed = 1
+        #expect(throws: LoadError.accounting("6 exchanges of all loads, but 4 recorded")) { try together(unbalanced) }
+        unbalanced = part
+        unbalanced.steps[0].name = "other"
+        #expect(throws: LoadError.accounting("no step is named \"other\"")) { try together(unbalanced) }
+    }
+
     @Test("no load, and too many connections, are refused")
     func refused() async throws {
         let endpoint = try Endpoint("http://127.0.0.1:1")

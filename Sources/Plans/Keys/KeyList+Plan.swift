@@ -81,15 +81,16 @@ extension KeyList {
             Key("executor", "shape of the load", .words(PlanReader.ExecutorName.allCases.map(\.rawValue)), .required),
             Key(
                 "rate",
-                "flows started per second, more than 0/s; of `ramping-arrival-rate` those at the beginning, 0/s too; "
-                    + "required for these two, else not allowed", .text(.anyRate)),
+                "flows started per second; required for `constant-arrival-rate`, more than 0/s, and for "
+                    + "`ramping-arrival-rate`, those at the beginning; else not allowed", .text(.anyRate)),
             Key(
                 "stages", "how the rate or the number of users goes on; required for the two ramps, else not allowed",
                 .list(of: .object(stage), words: "list of stages")),
             Key(
                 "users",
-                "virtual users, each with its own connection, more than 0; of `ramping-vus` those at the beginning, 0 too; "
-                    + "required for these two, else not allowed", .wholeNumber(PlanReader.usersOfRampTaken)),
+                "virtual users, each with its own connection; required for `constant-vus`, 1 or more, and for "
+                    + "`ramping-vus`, those at the beginning; else not allowed",
+                .wholeNumber(PlanReader.usersOfRampTaken)),
             Key(
                 "connections", "most connections open at once; only for the two arrival rates",
                 .wholeNumber(PlanReader.usersTaken), .otherwise("\(PlanReader.defaultConnections)")),
