@@ -52,7 +52,7 @@ final class Engine {
         self.seed = seed
         self.options = options
         self.reactor = reactor
-        program = try ScenarioProgram(scenario, load: load, endpoint: endpoint)
+        program = try ScenarioProgram(scenario, load: load, endpoint: endpoint, seed: seed)
         plan = try ArrivalPlan(flows: scenario.flows, seed: seed)
         let count: Int =
             switch load.executor {

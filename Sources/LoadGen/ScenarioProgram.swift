@@ -12,9 +12,9 @@ struct ScenarioProgram: Sendable {
     let longestTimeout: UInt64
     let shortestTimeout: UInt64
 
-    init(_ scenario: Scenario, load: Load, endpoint: Endpoint) throws(LoadError) {
+    init(_ scenario: Scenario, load: Load, endpoint: Endpoint, seed: UInt64) throws(LoadError) {
         var data: [DataBytes] = []
-        for set in scenario.data { data.append(try DataBytes(set)) }
+        for set in scenario.data { data.append(try DataBytes(set, seed: seed)) }
         var flows: [[StepProgram]] = []
         var names: [String] = []
         var slotCount = 0

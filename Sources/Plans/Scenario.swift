@@ -8,17 +8,29 @@ package struct Scenario: Sendable, Equatable {
         self.flows = flows
     }
 
-    /// Rows read from a file, taken in turn: iteration *i* of the round uses row *i* modulo the count.
+    /// Rows read from a file.
     package struct DataSet: Sendable, Equatable {
         package var name: String
         package var columns: [String]
         /// As many values per row as there are columns.
         package var rows: [[String]]
+        package var order: Order
 
-        package init(name: String, columns: [String], rows: [[String]]) {
+        package init(name: String, columns: [String], rows: [[String]], order: Order = .sequential) {
             self.name = name
             self.columns = columns
             self.rows = rows
+            self.order = order
+        }
+
+        /// Which row an iteration uses.
+        package enum Order: String, Sendable, CaseIterable {
+            /// Iteration *i* of the round uses row *i* modulo the count.
+            case sequential
+            /// A row drawn from the round's seed and the iteration's number.
+            case random
+            /// Virtual user *u* uses row *u* in all its iterations.
+            case oncePerUser = "once-per-user"
         }
     }
 

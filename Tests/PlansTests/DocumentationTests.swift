@@ -6,7 +6,7 @@ import Testing
 @Suite struct DocumentationTests {
     @Test func everyPlanInTheDocumentationIsRead() throws {
         let plans = try Documentation.plans()
-        #expect(plans.count == 7)
+        #expect(plans.count == 8)
         for plan in plans {
             #expect(
                 Reading.diagnostics { () throws(Diagnostics) in try Reading().plan(plan) } == "no diagnostics\n",
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("docs/scenario.md", ["plan", "service", "load", "scenario", "flow", "step", "check"]),
+        ("docs/scenario.md", ["plan", "service", "load", "scenario", "flow", "step", "check", "data"]),
         ("docs/thresholds.md", ["thresholds", "limits", "units", "acceptance", "metrics"]),
     ])
     func theTablesAreThoseOfTheCode(page: String, expected: [String]) throws {

@@ -5,6 +5,7 @@ import TestSupport
 struct Reading {
     var files: [String: [UInt8]] = [
         "ci/users.csv": Array("name,city\nann,Oslo\nbob,\"Bergen, west\"\n".utf8),
+        "ci/users.jsonl": Array("{\"name\":\"ann\",\"level\":3}\n{\"name\":\"bob\",\"level\":2}\n".utf8),
         "ci/pages.csv": Array("number\n1\n2\n3\n".utf8),
         "ci/broken.csv": Array("name,city\nann\n".utf8),
         "ci/lines.csv": Array("name,text\nann,\"two\nlines\"\n".utf8),

@@ -3,10 +3,28 @@ extension KeyList {
         "scenario",
         [
             Key(
-                "data", "CSV files whose rows are taken in turn, by the name they are used by",
-                .map(.variable, of: .text(.line("path")), words: "names and paths")),
+                "data", "files whose rows are variables, by the name they are used by",
+                .map(.variable, of: .either([.text(dataPath), .object(data)]), words: "names and paths or objects")),
             Key("flows", "sequences of steps", .list(of: .object(flow), words: "list of flows"), .required),
         ])
+
+    static let data = Self(
+        "data",
+        [
+            Key(
+                "file", "path of the file, which ends in `.csv`, `.json`, `.jsonl` or `.ndjson`", .text(dataPath),
+                .required),
+            Key(
+                "order",
+                "which row an iteration uses: the next one, again from the first after the last; one drawn from the "
+                    + "run's seed and the iteration's number; or that of the virtual user's number",
+                .words(Scenario.DataSet.Order.allCases.map(\.rawValue)),
+                .otherwise(Scenario.DataSet.Order.sequential.rawValue)),
+        ])
+
+    private static let dataPath = TextForm(
+        name: "data-file", words: "path",
+        pattern: #"\.([cC][sS][vV]|[jJ][sS][oO][nN][lL]?|[nN][dD][jJ][sS][oO][nN])$"#, limit: 4096)
 
     static let flow = Self(
         "flow",

@@ -47,7 +47,9 @@ package enum PlanReader {
             scenario = withoutActuallyEscaping(readFile) { readFile in
                 let named = NamedFiles(readFile)
                 defer { files = named.digests }
-                return ScenarioReader(log: log, environment: environment, readFile: named.read).read(cursor)
+                let reader = ScenarioReader(
+                    log: log, environment: environment, load: load, readFile: named.read)
+                return reader.read(cursor)
             }
         } else {
             scenario = nil

@@ -2,6 +2,8 @@
 struct ScenarioReader {
     let log: DiagnosticLog
     let environment: [String: String]
+    /// The load the scenario is for; nil where it could not be read.
+    let load: Load?
     let readFile: (String) -> Result<[UInt8], FileProblem>
 
     static let maximumSteps = 1000
@@ -18,13 +20,14 @@ struct ScenarioReader {
     /// A data set whose name is taken; without content when its file could not be read.
     struct LoadedData {
         var name: String
-        var content: CSVReader.Content?
+        var content: DataTable?
+        var order = Scenario.DataSet.Order.sequential
     }
 
     func read(_ cursor: Cursor) -> Scenario? {
         guard let fields = cursor.fields(.scenario) else { return nil }
         var known = Known()
-        known.data = fields.optional("data").flatMap { data($0) } ?? []
+        known.data = fields.optional("data").flatMap(DataReader(load: load, readFile: readFile).read) ?? []
         guard let list = fields.required("flows", example: "flows: [ { name: browse, steps: [ … ] } ]"),
             let items = list.items()
         else { return nil }
@@ -38,7 +41,9 @@ struct ScenarioReader {
             list.report("there are \(known.stepNames.count) steps; at most \(Self.maximumSteps) are taken")
         }
         let sets = known.data.compactMap { loaded in
-            loaded.content.map { Scenario.DataSet(name: loaded.name, columns: $0.columns, rows: $0.rows) }
+            loaded.content.map {
+                Scenario.DataSet(name: loaded.name, columns: $0.columns, rows: $0.rows, order: loaded.order)
+            }
         }
         return log.isEmpty ? Scenario(data: sets, flows: flows) : nil
     }
@@ -75,39 +80,5 @@ struct ScenarioReader {
     private static func captureNames(_ step: DocumentNode) -> [String] {
         guard case .object(let entries)? = step.member("capture")?.value else { return [] }
         return entries.map(\.key)
-    }
-
-    private func data(_ cursor: Cursor) -> [LoadedData]? {
-        cursor.members("an object of names and files")?.compactMap { member in
-            guard Variables.isName(member.key) else {
-                member.report(
-                    "\(quoted(member.key)) cannot name data", hint: "a letter, then letters, digits, - and _")
-                return nil
-            }
-            if Variables.reserved.contains(member.key) {
-                member.report("\(quoted(member.key)) has a meaning of its own", hint: "choose another name")
-                return nil
-            }
-            return LoadedData(name: member.key, content: content(member.value))
-        }
-    }
-
-    private func content(_ cursor: Cursor) -> CSVReader.Content? {
-        guard let path = cursor.line("the path of a CSV file") else { return nil }
-        if path.lowercased().hasSuffix(".json") {
-            cursor.report("\(quoted(path)) is not a CSV file", hint: "data is read from CSV with a header row")
-            return nil
-        }
-        switch readFile(path) {
-        case .failure(let problem):
-            cursor.report("cannot read \(quoted(path)): \(shortened(problem.reason))")
-        case .success(let bytes):
-            do throws(CSVReader.Problem) {
-                return try CSVReader.read(bytes)
-            } catch {
-                cursor.report("\(shortened(path)):\(error.line): \(error.message)")
-            }
-        }
-        return nil
     }
 }
