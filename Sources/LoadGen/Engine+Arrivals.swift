@@ -20,15 +20,13 @@ extension Engine {
 
     private func start(_ arrival: PhaseRun.Arrival, with user: VirtualUser, in run: PhaseRun, now: UInt64) {
         let number = UInt64(arrival.number)
-        user.steps = program.flows[plan.flow(at: number)]
-        user.iteration = run.iterationOffset + number
-        user.captures.removeAll()
+        user.begin(program.flows[plan.flow(at: number)], iteration: run.iterationOffset + number)
         run.inFlight += 1
         run.started += 1
-        run.plannedSteps += user.steps.count
+        run.plannedSteps += user.flow.fewest
         if run.started == 1 { run.firstDispatch = now }
         run.lastDispatch = now
-        beginStep(0, of: user, scheduled: arrival.scheduled, now: now)
+        advance(user, scheduled: arrival.scheduled, now: now)
     }
 
     /// The flow of a user has ended; what is left of it is skipped.
@@ -37,7 +35,7 @@ extension Engine {
         run.inFlight -= 1
         if failed {
             run.flowsFailed += 1
-            run.skipped += user.steps.count - user.stepIndex - 1
+            run.skipped += user.flow.requestsLeft(of: user)
         } else {
             run.flowsCompleted += 1
         }

@@ -39,6 +39,7 @@ extension Engine {
     private func source(
         of phase: LoadGenerator.Phase, now: UInt64
     ) throws(LoadError) -> (PhaseRun.Source, expected: UInt64?) {
+        if case .steady(.requests) = phase, let reason = plan.unfixed { throw .invalidPlan(reason) }
         let work: Load.Work =
             switch phase {
             case .warmup(let duration): .duration(duration)
@@ -65,7 +66,9 @@ extension Engine {
     }
 
     private var drainTimeout: UInt64 {
-        options.drainTimeout?.clampedNanoseconds ?? max(program.longestTimeout, 30_000_000_000)
+        // A flow that has begun is done to its end, with its pauses.
+        options.drainTimeout?.clampedNanoseconds
+            ?? max(program.longestTimeout, 30_000_000_000) + program.longestThinking
     }
 
     private func armTicker(_ now: UInt64) {
@@ -77,6 +80,7 @@ extension Engine {
     private func disarm() {
         arrivalTimer.disarm()
         ticker.disarm()
+        waker.disarm()
     }
 
     /// Looks for time-outs, the end of the drain and the next progress report.
@@ -104,6 +108,7 @@ extension Engine {
     private func endDrain(_ now: UInt64) {
         run?.abandonBacklog()
         isPumping = true
+        giveUpPauses(now)
         for user in users where user.state != .idle {
             giveUp(user, .timedOut("unanswered when the phase's drain ended"), at: now, now: now)
         }
@@ -143,6 +148,7 @@ extension Engine {
         if schedulingClass == "SCHED_FIFO" { LoopThread.leaveRealTime() }
         schedulingClass = "SCHED_OTHER"
         closeAll()
+        waking.removeAll()
         resting.removeAll(keepingCapacity: true)
         while free.popFirst() != nil {}
         for user in users {

@@ -17,6 +17,9 @@ final class Engine {
     let program: ScenarioProgram
     let plan: ArrivalPlan
     let users: [VirtualUser]
+    /// Users of a flow that pauses.
+    var waking: WakeQueue
+    var isWaking = false
     /// Reused for every request and every rendered expectation.
     let request = RenderBuffer()
     let scratch = RenderBuffer()
@@ -37,6 +40,7 @@ final class Engine {
     var ticket: RunTicket?
     lazy var arrivalTimer = ReactorTimer(reactor) { [unowned self] in pump(clock()) }
     lazy var ticker = ReactorTimer(reactor) { [unowned self] in tick() }
+    lazy var waker = ReactorTimer(reactor) { [unowned self] in wake() }
     lazy var openingTimer = ReactorTimer(reactor) { [unowned self] in opening?.giveUp() }
     var lastProgress: UInt64 = 0
     var drainDeadline: UInt64?
@@ -62,8 +66,9 @@ final class Engine {
         guard (1...65_535).contains(count) else {
             throw .invalidPlan("\(count) connections are not between 1 and 65535")
         }
-        let slots = program.slotCount
-        users = (0..<count).map { VirtualUser(index: $0, slots: slots) }
+        let (slots, loops) = (program.slotCount, program.loopCount)
+        users = (0..<count).map { VirtualUser(index: $0, slots: slots, loops: loops) }
+        waking = WakeQueue(capacity: program.longestThinking > 0 ? count : 0)
         free = Ring(capacity: count)
         for user in users { _ = free.append(user) }
     }

@@ -3,7 +3,8 @@ package struct LoadGeneratorOptions: Sendable, Equatable {
     /// Arrivals that may wait for a connection before further ones are dropped; nil is ten seconds' worth, at least
     /// 10 000 and at most 1 000 000, so that a service frozen for seconds shows in the latency, not in the drops.
     package var backlogBound: Int?
-    /// How long after its last arrival a phase may go on; nil is the longest time-out, at least 30 s.
+    /// How long after its last arrival a phase may go on; nil is the longest time-out, at least 30 s,
+    /// and the longest that a flow can pause.
     package var drainTimeout: Duration?
     /// Whether to ask for `SCHED_FIFO` in open-loop phases.
     package var wantsRealTime = true

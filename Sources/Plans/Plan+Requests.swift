@@ -1,23 +1,26 @@
 extension Plan {
-    /// Requests a flow makes on average, by the weights.
-    package var requestsPerFlow: Double {
-        let weights = scenario.flows.reduce(0.0) { $0 + Double($1.weight) }
-        let requests = scenario.flows.reduce(0.0) { $0 + Double($1.weight) * Double($1.steps.count) }
-        return weights > 0 ? requests / weights : 1
-    }
+    /// Requests a flow makes on average, by the weights; where conditions decide, the fewest.
+    package var requestsPerFlow: Double { average { $0.extent().fewest } ?? 1 }
 
-    /// Requests one round makes: of one step, or of all; nil where that depends on how fast the service is.
+    /// Requests one round makes: of one step, or of all.
+    ///
+    /// Nil where that depends on how fast the service is or, in flows with conditions, on what it answers.
     package func expectedRequests(of step: String?) -> Int? {
-        let all: Double
+        let flows: Double
         switch (load.work, load.executor) {
-        case (.requests(let count), _): all = Double(count)
-        case (.duration(let duration), .constantArrivalRate(let rate)):
-            all = duration / .seconds(1) * rate * requestsPerFlow
+        case (.requests(let count), _): flows = Double(count) / requestsPerFlow
+        case (.duration(let duration), .constantArrivalRate(let rate)): flows = duration / .seconds(1) * rate
         case (.duration, .constantUsers): return nil
         }
-        guard let step else { return Int(all) }
-        guard let flow = scenario.flows.first(where: { $0.steps.contains { $0.name == step } }) else { return nil }
-        let weights = scenario.flows.reduce(0.0) { $0 + Double($1.weight) * Double($1.steps.count) }
-        return Int(all * Double(flow.weight) / weights)
+        guard scenario.flows.allSatisfy({ $0.items.extent(of: step).isFixed }) else { return nil }
+        if let step, !stepNames.contains(step) { return nil }
+        return average { $0.extent(of: step).fewest }.map { Int(flows * $0) }
+    }
+
+    /// The average of a figure of the flows by their weights.
+    private func average(_ figure: ([Scenario.Item]) -> Int) -> Double? {
+        let weights = scenario.flows.reduce(0.0) { $0 + Double($1.weight) }
+        let sum = scenario.flows.reduce(0.0) { $0 + Double($1.weight) * Double(figure($1.items)) }
+        return weights > 0 ? sum / weights : nil
     }
 }

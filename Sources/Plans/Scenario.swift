@@ -34,17 +34,25 @@ package struct Scenario: Sendable, Equatable {
         }
     }
 
-    /// A sequence of steps done by one virtual user, chosen with a probability proportional to its weight.
+    /// What one virtual user does, step by step, chosen with a probability proportional to its weight.
     package struct Flow: Sendable, Equatable {
         package var name: String
         package var weight: Int
-        package var steps: [Step]
+        package var items: [Item]
 
-        package init(name: String, weight: Int, steps: [Step]) {
+        package init(name: String, weight: Int, items: [Item]) {
             self.name = name
             self.weight = weight
-            self.steps = steps
+            self.items = items
         }
+
+        /// A flow that makes these requests, one after the other.
+        package init(name: String, weight: Int, steps: [Step]) {
+            self.init(name: name, weight: weight, items: steps.map { .request($0) })
+        }
+
+        /// All its requests, as they are written.
+        package var steps: [Step] { items.requests }
     }
 
     /// One request and what is expected of its response.

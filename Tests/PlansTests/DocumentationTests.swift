@@ -6,7 +6,7 @@ import Testing
 @Suite struct DocumentationTests {
     @Test func everyPlanInTheDocumentationIsRead() throws {
         let plans = try Documentation.plans()
-        #expect(plans.count == 8)
+        #expect(plans.count == 9)
         for plan in plans {
             #expect(
                 Reading.diagnostics { () throws(Diagnostics) in try Reading().plan(plan) } == "no diagnostics\n",
@@ -26,7 +26,13 @@ import Testing
     }
 
     @Test(arguments: [
-        ("docs/scenario.md", ["plan", "service", "load", "scenario", "flow", "step", "check", "data"]),
+        (
+            "docs/scenario.md",
+            [
+                "plan", "service", "load", "scenario", "flow", "step", "check", "think", "repeat", "if", "condition",
+                "data",
+            ]
+        ),
         ("docs/thresholds.md", ["thresholds", "limits", "units", "acceptance", "metrics"]),
     ])
     func theTablesAreThoseOfTheCode(page: String, expected: [String]) throws {

@@ -70,6 +70,8 @@ let wholePlan = """
           weight: 4
           steps:
             - { name: list items, get: "/items?page={{pages.number}}&by={{ users.city }}", check: { status: [200, 304] } }
+            - think: { from: 0s, to: 300ms }
+            - { repeat: 2, steps: [ think: 20ms ] }
         - name: buy
           steps:
             - name: log in
@@ -81,6 +83,8 @@ let wholePlan = """
                 limits: [1, 2.5e3, null, "no"]
               capture: { token: "$.auth.tokens[0]", place: { header: Location } }
               redirects: 3
+            - if: { captured: token, not-equals: "{{users.city}}" }
+              steps: [ { if: { captured: place, exists: false }, steps: [ think: 1ms ], else: [ think: 2ms ] } ]
             - name: order
               put: /orders/{{env.DEMO_PASSWORD}}
               headers: { Authorization: "Bearer {{token}}", X-Count: 3 }

@@ -33,7 +33,7 @@ extension KeyList {
             Key(
                 "weight", "how often the flow is chosen, in proportion to the weights of the others",
                 .wholeNumber(ScenarioReader.weightsTaken), .otherwise("1")),
-            Key("steps", "requests, one after the other", .list(of: .object(step), words: "list of steps"), .required),
+            Key("steps", "what a virtual user does, one after the other", steps, .required),
         ])
 
     private static let name = Shape.text(

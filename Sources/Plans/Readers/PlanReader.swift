@@ -77,8 +77,7 @@ package enum PlanReader {
         guard case .list(let flows)? = scenario.member("flows")?.value else { return nil }
         var names: [String] = []
         for flow in flows {
-            guard case .list(let steps)? = flow.member("steps")?.value else { continue }
-            for step in steps {
+            for step in flow.member("steps")?.requests ?? [] {
                 if case .scalar(let name)? = step.member("name")?.value { names.append(name.text) }
             }
         }

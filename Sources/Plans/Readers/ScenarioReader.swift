@@ -55,30 +55,32 @@ struct ScenarioReader {
             place.report("there is a flow named \(quoted(name)) already")
         }
         let weight = fields.optional("weight").map { $0.wholeNumber(Self.weightsTaken) } ?? 1
-        guard let list = fields.required("steps", example: "steps: [ { name: list items, get: /items } ]"),
-            let items = list.items()
-        else { return nil }
-        if items.isEmpty { list.report("there is no step") }
-        let declared = Set(items.flatMap { Self.captureNames($0.node) })
-        var variables = Variables(data: known.data, captured: [], capturedInFlow: declared, environment: environment)
-        var steps: [Scenario.Step] = []
-        for item in items {
-            if let step = StepReader(variables: variables, readFile: readFile).read(item, known: &known) {
-                steps.append(step)
-            }
-            // Also of a step that is wrong elsewhere, so that its mistake is told once.
-            variables.captured += Self.captureNames(item.node)
+        guard let list = fields.required("steps", example: "steps: [ { name: list items, get: /items } ]") else {
+            return nil
         }
-        guard let name, let weight else { return nil }
-        return Scenario.Flow(name: name, weight: weight, steps: steps)
+        var variables = Variables(
+            data: known.data, captured: [], capturedInFlow: Set(list.node.capturedNames), environment: environment)
+        let items = FlowReader(readFile: readFile).read(list, variables: &variables, known: &known)
+        guard let name, let weight, let items else { return nil }
+        checkLength(of: items, list)
+        return Scenario.Flow(name: name, weight: weight, items: items)
+    }
+
+    private func checkLength(of items: [Scenario.Item], _ list: Cursor) {
+        let extent = items.extent()
+        guard !items.isEmpty, FlowReader.isBounded(extent, list) else { return }
+        if extent.fewest == 0 {
+            list.report(
+                "the flow may end without a request",
+                hint: "write one outside every \"if\", or in both \"steps\" and \"else\"")
+        } else if case .requests? = load?.work, !extent.isFixed {
+            list.report(
+                "the flow makes \(extent.fewest) to \(extent.most) requests, and a fixed number of requests takes flows "
+                    + "with a fixed number", hint: "make as many in \"steps\" as in \"else\", or write load.duration")
+        }
     }
 
     private func name(_ cursor: Cursor) -> String? {
         cursor.line("a name", limit: Self.maximumNameLength)
-    }
-
-    private static func captureNames(_ step: DocumentNode) -> [String] {
-        guard case .object(let entries)? = step.member("capture")?.value else { return [] }
-        return entries.map(\.key)
     }
 }
