@@ -24,6 +24,14 @@ struct CaptureStore {
         isSet[slot] = true
     }
 
+    /// Takes over the first values of another user.
+    mutating func copy(_ count: Int, from other: CaptureStore) {
+        for slot in 0..<count {
+            values[slot] = other.values[slot]
+            isSet[slot] = other.isSet[slot]
+        }
+    }
+
     /// Calls `body` with the value; false where nothing was captured.
     @inline(__always)
     func with(_ slot: Int, _ body: (UnsafeRawBufferPointer) -> Void) -> Bool {

@@ -20,7 +20,7 @@ extension Engine {
 
     private func start(_ arrival: PhaseRun.Arrival, with user: VirtualUser, in run: PhaseRun, now: UInt64) {
         let number = UInt64(arrival.number)
-        user.begin(program.flows[plan.flow(at: number)], iteration: run.iterationOffset + number)
+        begin(user, arrival: number, in: run)
         run.inFlight += 1
         run.started += 1
         run.plannedSteps += user.flow.fewest
@@ -39,6 +39,7 @@ extension Engine {
         } else {
             run.flowsCompleted += 1
         }
+        if let part = run.part { partEnded(part, by: user, failed: failed, in: run) }
         user.freeSince = now
     }
 

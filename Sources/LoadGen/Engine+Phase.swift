@@ -10,6 +10,11 @@ extension Engine {
     ) {
         guard run == nil, opening == nil else { return completion(.failure(.busy)) }
         guard !ticket.isCancelled else { return completion(.failure(.cancelled)) }
+        let part = phase.part
+        if let part, program.parts[part] == nil {
+            return completion(.success(LoadSummary(stepNames: [], requestedRate: nil)))
+        }
+        let stepNames = part.flatMap { program.parts[$0]?.stepNames } ?? program.stepNames
         self.ticket = ticket
         let now = clock()
         do throws(LoadError) {
@@ -17,13 +22,13 @@ extension Engine {
             var offset: UInt64 = 0
             if case .warmup = phase { offset = Self.warmupOffset }
             run = PhaseRun(
-                source: source, stepNames: program.stepNames, backlogBound: backlogBound, iterationOffset: offset,
+                source: source, part: part, stepNames: stepNames, backlogBound: backlogBound, iterationOffset: offset,
                 start: now, expected: expected, onProgress: onProgress, completion: completion
             )
         } catch {
             return completion(.failure(error))
         }
-        if case .constantArrivalRate = load.executor, options.wantsRealTime {
+        if case .constantArrivalRate = load.executor, options.wantsRealTime, part == nil {
             schedulingClass = LoopThread.enterRealTime() ? "SCHED_FIFO" : "SCHED_OTHER"
         } else {
             schedulingClass = "SCHED_OTHER"
@@ -39,11 +44,13 @@ extension Engine {
     private func source(
         of phase: LoadGenerator.Phase, now: UInt64
     ) throws(LoadError) -> (PhaseRun.Source, expected: UInt64?) {
+        if let part = phase.part { return (source(of: part), nil) }
         if case .steady(.requests) = phase, let reason = plan.unfixed { throw .invalidPlan(reason) }
         let work: Load.Work =
             switch phase {
             case .warmup(let duration): .duration(duration)
             case .steady(let work): work
+            case .setup, .userSetup, .teardown: .requests(0)
             }
         switch (load.executor, work) {
         case (.constantArrivalRate(let rate), .duration(let duration)):
@@ -128,6 +135,7 @@ extension Engine {
             let summary = try run.summary(
                 stepNames: program.stepNames, generatorCPU: cpu, schedulingClass: schedulingClass
             )
+            if let part = run.part, let failure = Self.failure(of: part, summary) { throw failure }
             run.completion(.success(summary))
         } catch {
             run.completion(.failure(error))

@@ -19,6 +19,8 @@ final class FlowProgram: Sendable {
     }
 
     let steps: [StepProgram]
+    /// The first slot of its own: what the slots before it hold was captured ahead of all flows.
+    let firstSlot: Int
     let instructions: [Instruction]
     let conditions: [ConditionProgram]
     /// The fewest requests of the whole flow.
@@ -30,12 +32,13 @@ final class FlowProgram: Sendable {
 
     /// Reads the items; `slots` numbers everything the flow captures and everything captured before it.
     init(
-        _ items: [Scenario.Item], slots: [String: Int], data: [DataBytes],
+        _ items: [Scenario.Item], slots: [String: Int], firstSlot: Int, data: [DataBytes],
         step: (Scenario.Step) throws(LoadError) -> StepProgram
     ) throws(LoadError) {
         var compiler = Compiler(slots: slots, data: data)
         try compiler.add(items, after: 0, step)
         steps = compiler.steps
+        self.firstSlot = firstSlot
         instructions = compiler.instructions
         conditions = compiler.conditions
         passes = compiler.passes
@@ -44,7 +47,7 @@ final class FlowProgram: Sendable {
     }
 
     private init() {
-        (steps, instructions, conditions, rest, passes, fewest) = ([], [], [], [0], [], 0)
+        (steps, firstSlot, instructions, conditions, rest, passes, fewest) = ([], 0, [], [], [0], [], 0)
     }
 
     /// What a user that has not begun is in.

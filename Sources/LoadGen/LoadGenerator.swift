@@ -11,6 +11,12 @@ package final class LoadGenerator: Sendable {
         /// Load that is not to be counted; its iterations are numbered apart from those of the steady phase.
         case warmup(Duration)
         case steady(Load.Work)
+        /// What the scenario does around the load, outside everything that is counted and timed; nothing where it has no
+        /// such part. Throws ``LoadError/part(_:step:reason:)`` when a request fails.
+        case setup
+        /// Done by every user, each with the connection it has; what a user captures is kept as long as the generator.
+        case userSetup
+        case teardown
     }
 
     private let engine: Confined<Engine>

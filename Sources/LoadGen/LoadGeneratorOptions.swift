@@ -21,4 +21,6 @@ package struct LoadGeneratorOptions: Sendable, Equatable {
     static let capturedBytes = 64 * 1024
     /// Connections being opened at the same time, so that a listener's queue does not overflow.
     static let connectsAtOnce = 64
+    /// Users that are set up at the same time, so that a service that hashes passwords can keep up.
+    static let usersAtOnce = 64
 }

@@ -9,6 +9,8 @@ final class PhaseRun {
         /// So many flows, or all that can begin before the instant.
         case closedCount(Int)
         case closedUntil(UInt64)
+        /// So many users, each once, some at a time.
+        case each(Int)
     }
 
     struct Arrival {
@@ -17,6 +19,8 @@ final class PhaseRun {
     }
 
     let source: Source
+    /// The part of the scenario every arrival does; nil where it runs a flow.
+    let part: Scenario.Part?
     /// Added to an arrival's number to give its iteration.
     let iterationOffset: UInt64
     let start: UInt64
@@ -47,11 +51,13 @@ final class PhaseRun {
     var recorders: [StepRecorder]
 
     init(
-        source: Source, stepNames: [String], backlogBound: Int, iterationOffset: UInt64, start: UInt64,
+        source: Source, part: Scenario.Part? = nil, stepNames: [String], backlogBound: Int, iterationOffset: UInt64,
+        start: UInt64,
         expected: UInt64?, onProgress: (@Sendable (LoadProgress) -> Void)?,
         completion: @escaping (Result<LoadSummary, LoadError>) -> Void
     ) {
         self.source = source
+        self.part = part
         self.iterationOffset = iterationOffset
         self.start = start
         self.expected = expected
@@ -82,7 +88,7 @@ final class PhaseRun {
                 arrivals += 1
             }
             if arrivals == schedule.count { isExhausted = true }
-        case .closedCount(let count): if arrivals >= count { isExhausted = true }
+        case .closedCount(let count), .each(let count): if arrivals >= count { isExhausted = true }
         case .closedUntil(let end): if now >= end { isExhausted = true }
         }
     }
@@ -94,8 +100,11 @@ final class PhaseRun {
         case .open(let schedule):
             guard let number = backlog.popFirst() else { return nil }
             return Arrival(number: number, scheduled: start + schedule.due(number))
-        case .closedCount, .closedUntil:
+        case .closedCount, .closedUntil, .each:
             guard !isExhausted else { return nil }
+            if case .each(let count) = source, inFlight >= LoadGeneratorOptions.usersAtOnce || arrivals >= count {
+                return nil
+            }
             defer { arrivals += 1 }
             return Arrival(number: arrivals, scheduled: now)
         }

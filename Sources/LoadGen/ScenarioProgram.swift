@@ -5,8 +5,12 @@ import Plans
 struct ScenarioProgram: Sendable {
     let flows: [FlowProgram]
     let stepNames: [String]
+    /// What is done around the load, with the names of its steps.
+    let parts: [Scenario.Part: (flow: FlowProgram, stepNames: [String])]
     let data: [DataBytes]
-    /// The most variables any flow captures.
+    /// Variables of the setup, which all users share.
+    let sharedSlots: Int
+    /// The most variables a user can have.
     let slotCount: Int
     /// The most loops any flow has.
     let loopCount: Int
@@ -18,43 +22,72 @@ struct ScenarioProgram: Sendable {
     init(_ scenario: Scenario, load: Load, endpoint: Endpoint, seed: UInt64) throws(LoadError) {
         var data: [DataBytes] = []
         for set in scenario.data { data.append(try DataBytes(set, seed: seed)) }
+        let compiler = Compiler(load: load, endpoint: endpoint, data: data)
+        var parts: [Scenario.Part: (flow: FlowProgram, stepNames: [String])] = [:]
+        func compile(_ part: Scenario.Part, _ slots: [String: Int], from first: Int) throws(LoadError) -> [String: Int]
+        {
+            let items = scenario.items(of: part)
+            if items.isEmpty { return slots }
+            var names: [String] = []
+            let (flow, known) = try compiler.flow(items, after: slots, firstSlot: first, &names)
+            parts[part] = (flow, names)
+            return known
+        }
+        let shared = try compile(.setup, [:], from: 0)
+        let own = try compile(.userSetup, shared, from: shared.count)
+        // Its own variables lie behind those of the users, whom it does not know.
+        var slotCount = try compile(.teardown, shared, from: own.count).values.max().map { $0 + 1 } ?? 0
         var flows: [FlowProgram] = []
         var names: [String] = []
-        var slotCount = 0
         for flow in scenario.flows {
-            let slots = Self.slots(of: flow)
-            var known: [String: Int] = [:]
-            let isStraight = flow.items.count == flow.steps.count
-            let program = try FlowProgram(flow.items, slots: slots, data: data) { step throws(LoadError) in
-                // Within a repetition a step can use what a later one has captured in the pass before.
-                let program = try StepProgram(
-                    step, index: names.count, endpoint: endpoint, timeout: step.timeout ?? load.timeout,
-                    slots: isStraight ? known : slots, data: data
-                )
-                for capture in program.captures { known[capture.variable] = capture.slot }
-                names.append(step.name)
-                return program
-            }
+            let (program, slots) = try compiler.flow(flow.items, after: own, firstSlot: own.count, &names)
             slotCount = max(slotCount, slots.count)
             flows.append(program)
         }
         self.flows = flows
         self.data = data
-        self.slotCount = slotCount
+        self.slotCount = max(slotCount, own.count)
+        self.parts = parts
+        sharedSlots = shared.count
         stepNames = names
-        loopCount = flows.map(\.loopCount).max() ?? 0
-        let timeouts = flows.flatMap(\.steps).map(\.timeout)
+        let all = flows + parts.values.map(\.flow)
+        loopCount = all.map(\.loopCount).max() ?? 0
+        let timeouts = all.flatMap(\.steps).map(\.timeout)
         longestTimeout = timeouts.max() ?? 0
         shortestTimeout = timeouts.min() ?? 0
-        longestThinking = scenario.flows.map { UInt64($0.items.extent().thinking) }.max() ?? 0
+        let items = scenario.flows.map(\.items) + Scenario.Part.allCases.map(scenario.items(of:))
+        longestThinking = items.map { UInt64($0.extent().thinking) }.max() ?? 0
     }
 
-    /// A number for everything a flow captures, in the order it is written.
-    private static func slots(of flow: Scenario.Flow) -> [String: Int] {
-        var slots: [String: Int] = [:]
-        for capture in flow.steps.flatMap(\.captures) where slots[capture.variable] == nil {
-            slots[capture.variable] = slots.count
+    private struct Compiler {
+        let load: Load
+        let endpoint: Endpoint
+        let data: [DataBytes]
+
+        /// The items as a program, and the numbers of everything that is captured in them or before.
+        ///
+        /// `after` numbers what was captured before; the steps' names are added to `names`.
+        func flow(
+            _ items: [Scenario.Item], after inherited: [String: Int], firstSlot: Int, _ names: inout [String]
+        ) throws(LoadError) -> (FlowProgram, slots: [String: Int]) {
+            var slots = inherited
+            var next = firstSlot
+            for capture in items.requests.flatMap(\.captures) where slots[capture.variable] == nil {
+                slots[capture.variable] = next
+                next += 1
+            }
+            var added = names
+            let program = try FlowProgram(items, slots: slots, firstSlot: firstSlot, data: data) {
+                step throws(LoadError) in
+                let program = try StepProgram(
+                    step, index: added.count, endpoint: endpoint, timeout: step.timeout ?? load.timeout,
+                    slots: slots, data: data
+                )
+                added.append(step.name)
+                return program
+            }
+            names = added
+            return (program, slots)
         }
-        return slots
     }
 }

@@ -59,6 +59,6 @@ final class VirtualUser {
         pauses = 0
         stepIndex = 0
         isFirstStep = true
-        captures.removeAll()
+        captures.removeAll(from: flow.firstSlot)
     }
 }

@@ -2,10 +2,40 @@
 package struct Scenario: Sendable, Equatable {
     package var data: [DataSet]
     package var flows: [Flow]
+    /// Done once per round by one virtual user, before all load; what it captures holds in everything else.
+    package var setup: [Item]
+    /// Done once per round by every virtual user after the setup; what it captures holds in the user's flows.
+    package var userSetup: [Item]
+    /// Done once per round by one virtual user, when everything was measured.
+    package var teardown: [Item]
 
-    package init(data: [DataSet], flows: [Flow]) {
+    package init(
+        data: [DataSet], flows: [Flow], setup: [Item] = [], userSetup: [Item] = [], teardown: [Item] = []
+    ) {
         self.data = data
         self.flows = flows
+        self.setup = setup
+        self.userSetup = userSetup
+        self.teardown = teardown
+    }
+
+    /// What is done around the load, outside everything that is counted and timed.
+    package enum Part: String, Sendable, CaseIterable {
+        case setup
+        case userSetup = "user-setup"
+        case teardown
+    }
+
+    /// Whether anything is done ahead of the load.
+    package var isSetUp: Bool { !setup.isEmpty || !userSetup.isEmpty }
+
+    /// What a part does; nothing when it is empty.
+    package func items(of part: Part) -> [Item] {
+        switch part {
+        case .setup: setup
+        case .userSetup: userSetup
+        case .teardown: teardown
+        }
     }
 
     /// Rows read from a file.

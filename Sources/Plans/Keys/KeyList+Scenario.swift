@@ -5,8 +5,21 @@ extension KeyList {
             Key(
                 "data", "files whose rows are variables, by the name they are used by",
                 .map(.variable, of: .either([.text(dataPath), .object(data)]), words: "names and paths or objects")),
+            Key(
+                "setup",
+                "what one virtual user does once per round, before all load; what it captures can be used everywhere",
+                .object(part)),
+            Key(
+                "user-setup",
+                "what every virtual user does once per round after that; what it captures can be used in the flows",
+                .object(part)),
+            Key(
+                "teardown", "what one virtual user does once per round, when everything was measured", .object(part)),
             Key("flows", "sequences of steps", .list(of: .object(flow), words: "list of flows"), .required),
         ])
+
+    static let part = Self(
+        "part", [Key("steps", "what is done, one after the other", steps, .required)], isInline: true)
 
     static let data = Self(
         "data",

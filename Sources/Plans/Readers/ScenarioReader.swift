@@ -28,27 +28,55 @@ struct ScenarioReader {
         guard let fields = cursor.fields(.scenario) else { return nil }
         var known = Known()
         known.data = fields.optional("data").flatMap(DataReader(load: load, readFile: readFile).read) ?? []
-        guard let list = fields.required("flows", example: "flows: [ { name: browse, steps: [ … ] } ]"),
-            let items = list.items()
-        else { return nil }
-        if items.isEmpty { list.report("there is no flow") }
-        var names: Set<String> = []
-        var flows: [Scenario.Flow] = []
-        for item in items {
-            if let flow = flow(item, names: &names, known: &known) { flows.append(flow) }
+        var inherited = Variables(data: known.data, captured: [], capturedInFlow: [], environment: environment)
+        let setup = part(.setup, fields, &inherited, &known)
+        var tearing = inherited
+        let userSetup = part(.userSetup, fields, &inherited, &known)
+        let flows = fields.required("flows", example: "flows: [ { name: browse, steps: [ … ] } ]").map {
+            self.flows($0, inherited, &known)
         }
+        let teardown = part(.teardown, fields, &tearing, &known)
         if known.stepNames.count > Self.maximumSteps {
-            list.report("there are \(known.stepNames.count) steps; at most \(Self.maximumSteps) are taken")
+            cursor.report("there are \(known.stepNames.count) steps; at most \(Self.maximumSteps) are taken")
         }
         let sets = known.data.compactMap { loaded in
             loaded.content.map {
                 Scenario.DataSet(name: loaded.name, columns: $0.columns, rows: $0.rows, order: loaded.order)
             }
         }
-        return log.isEmpty ? Scenario(data: sets, flows: flows) : nil
+        guard log.isEmpty, let flows else { return nil }
+        return Scenario(data: sets, flows: flows, setup: setup, userSetup: userSetup, teardown: teardown)
     }
 
-    private func flow(_ cursor: Cursor, names: inout Set<String>, known: inout Known) -> Scenario.Flow? {
+    private func flows(_ list: Cursor, _ inherited: Variables, _ known: inout Known) -> [Scenario.Flow] {
+        guard let items = list.items() else { return [] }
+        if items.isEmpty { list.report("there is no flow") }
+        var names: Set<String> = []
+        var flows: [Scenario.Flow] = []
+        for item in items {
+            if let flow = flow(item, inherited, names: &names, known: &known) { flows.append(flow) }
+        }
+        return flows
+    }
+
+    /// The steps of a part; `variables` are afterwards those that hold in what comes after it.
+    private func part(
+        _ part: Scenario.Part, _ fields: Fields, _ variables: inout Variables, _ known: inout Known
+    ) -> [Scenario.Item] {
+        guard let fields = fields.optional(part.rawValue)?.fields(.part),
+            let list = fields.required("steps", example: "steps: [ { name: log in, post: /login } ]")
+        else { return [] }
+        let names = list.node.capturedNames
+        variables.capturedInFlow.formUnion(names)
+        let items = FlowReader(readFile: readFile).read(list, variables: &variables, known: &known) ?? []
+        variables.capturedBefore.formUnion(names)
+        _ = FlowReader.isBounded(items.extent(), list)
+        return items
+    }
+
+    private func flow(
+        _ cursor: Cursor, _ inherited: Variables, names: inout Set<String>, known: inout Known
+    ) -> Scenario.Flow? {
         guard let fields = cursor.fields(.flow) else { return nil }
         let name = fields.required("name", example: "name: browse").flatMap { self.name($0) }
         if let name, !names.insert(name).inserted, let place = fields.optional("name") {
@@ -58,8 +86,8 @@ struct ScenarioReader {
         guard let list = fields.required("steps", example: "steps: [ { name: list items, get: /items } ]") else {
             return nil
         }
-        var variables = Variables(
-            data: known.data, captured: [], capturedInFlow: Set(list.node.capturedNames), environment: environment)
+        var variables = inherited
+        variables.capturedInFlow.formUnion(list.node.capturedNames)
         let items = FlowReader(readFile: readFile).read(list, variables: &variables, known: &known)
         guard let name, let weight, let items else { return nil }
         checkLength(of: items, list)

@@ -9,6 +9,8 @@ struct Variables {
     var capturedInBranches: Set<String> = []
     /// Captured anywhere in the repetitions around this step.
     var capturedInLoop: Set<String> = []
+    /// Captured ahead of the flow, by what sets the round up.
+    var capturedBefore: Set<String> = []
     var environment: [String: String]
 
     /// Names that cannot be given to data or captured values.
