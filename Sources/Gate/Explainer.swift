@@ -51,18 +51,22 @@ struct Explainer: Sendable {
                 try await LoadGenerator.withGenerator(
                     loads: plan.loads, scenario: plan.scenario, target: service.address, seed: seed
                 ) { generator in
+                    try await generator.setUp(plan.scenario)
                     if plan.loads.contains(where: { $0.warmup > .zero }) {
                         _ = try await generator.run(.warmup(), onProgress: nil)
                     }
-                    return switch (service.instrument, instrument) {
-                    case (.go(let runtime), .allocations):
-                        try await allocations(generator, runtime, explanation, name)
-                    case (.go(let runtime), .time): try await time(generator, runtime, explanation, name)
-                    case (.native(let probed), .allocations):
-                        try await nativeAllocations(generator, probed, explanation, name)
-                    case (.native(let probed), .time): try await nativeTime(generator, probed, explanation, name)
-                    case (.none(let reason), _): throw CaptureError.unreadable(url: "the service", reason: reason)
-                    }
+                    let result =
+                        switch (service.instrument, instrument) {
+                        case (.go(let runtime), .allocations):
+                            try await allocations(generator, runtime, explanation, name)
+                        case (.go(let runtime), .time): try await time(generator, runtime, explanation, name)
+                        case (.native(let probed), .allocations):
+                            try await nativeAllocations(generator, probed, explanation, name)
+                        case (.native(let probed), .time): try await nativeTime(generator, probed, explanation, name)
+                        case (.none(let reason), _): throw CaptureError.unreadable(url: "the service", reason: reason)
+                        }
+                    try await generator.tearDown(plan.scenario)
+                    return result
                 }
             }
         } catch let error as CancellationError {

@@ -21,16 +21,14 @@ extension Engine {
 
     private func start(_ arrival: PhaseRun.Arrival, with user: VirtualUser, in run: PhaseRun, now: UInt64) {
         let number = UInt64(arrival.number)
-        user.steps = program.flows[plan.flow(at: number)]
-        user.iteration = run.iterationOffset + number
-        user.captures.removeAll()
+        begin(user, arrival: number, in: run)
         run.inFlight += 1
         run.started += 1
-        run.plannedSteps += user.steps.count
+        run.plannedSteps += user.flow.fewest
         if run.started == 1 { run.firstDispatch = now }
         run.lastDispatch = now
         run.dispatched(arrival, at: now)
-        beginStep(0, of: user, scheduled: arrival.scheduled, now: now)
+        advance(user, scheduled: arrival.scheduled, now: now)
     }
 
     /// The flow of a user has ended; what is left of it is skipped.
@@ -39,10 +37,11 @@ extension Engine {
         run.inFlight -= 1
         if failed {
             run.flowsFailed += 1
-            run.skipped += user.steps.count - user.stepIndex - 1
+            run.skipped += user.flow.requestsLeft(of: user)
         } else {
             run.flowsCompleted += 1
         }
+        if let part = run.part { partEnded(part, by: user, failed: failed, in: run) }
         user.freeSince = now
     }
 

@@ -113,12 +113,8 @@ extension Engine {
         run.exchanges += 1
         run.lastEnd = now
         run.recorders[step.index].completed(latency: now - min(now, user.scheduled), serviceTime: now - user.sent)
-        if user.stepIndex + 1 < user.steps.count {
-            return beginStep(user.stepIndex + 1, of: user, scheduled: now, now: now)
-        }
-        user.state = .idle
-        flowEnded(user, failed: false, now: now)
-        release(user, rests: false, now: now)
+        user.isFirstStep = false
+        advance(user, scheduled: now, now: now)
     }
 
     /// Ends an exchange without success, and its flow with it.

@@ -10,13 +10,21 @@ extension Engine {
         completion: @escaping (Result<PhaseOutcome, LoadError>) -> Void
     ) {
         guard run == nil, opening == nil else { return completion(.failure(.busy)) }
+        let part = phase.part
+        if let part, program.parts[part] == nil {
+            let nothing = LoadSummary(stepNames: [], requestedRate: nil)
+            return completion(
+                .success(
+                    PhaseOutcome(summary: nothing, start: start, firstDispatch: 0, lastDispatch: 0, lastEnd: start)))
+        }
+        let stepNames = part.flatMap { program.parts[$0]?.stepNames } ?? program.stepNames
         let now = max(start, clock())
         do throws(LoadError) {
             let (source, expected) = try source(of: phase, start: start)
             var offset = numbering.iteration
             if case .warmup = phase { offset += Self.warmupOffset }
             run = PhaseRun(
-                source: source, stepNames: program.stepNames, backlogBound: backlogBound, iterationOffset: offset,
+                source: source, part: part, stepNames: stepNames, backlogBound: backlogBound, iterationOffset: offset,
                 start: start, expected: expected, onProgress: onProgress, completion: completion
             )
         } catch {
@@ -34,11 +42,14 @@ extension Engine {
     private func source(
         of phase: LoadGenerator.Phase, start: UInt64
     ) throws(LoadError) -> (PhaseRun.Source, expected: UInt64?) {
+        if let part = phase.part { return (source(of: part), nil) }
         let work: Load.Work =
             switch phase {
             case .warmup(let duration): .duration(duration ?? load.warmup)
             case .steady(let work): work ?? load.work
+            case .setup, .userSetup, .teardown: .requests(0)
             }
+        if case .requests = work, let reason = plan.unfixed { throw .invalidPlan(reason) }
         switch (load.executor, work) {
         case (.constantArrivalRate(let rate), .duration(let duration)):
             return (.open(try ArrivalSchedule(rate: rate, duration: duration)), duration.clampedNanoseconds)
@@ -87,7 +98,9 @@ extension Engine {
     }
 
     private var drainTimeout: UInt64 {
-        options.drainTimeout?.clampedNanoseconds ?? max(program.longestTimeout, 30_000_000_000)
+        // A flow that has begun is done to its end, with its pauses.
+        options.drainTimeout?.clampedNanoseconds
+            ?? max(program.longestTimeout, 30_000_000_000) + program.longestThinking
     }
 
     private func armTicker(_ now: UInt64) {
@@ -99,6 +112,7 @@ extension Engine {
     private func disarm() {
         arrivalTimer.disarm()
         ticker.disarm()
+        waker.disarm()
     }
 
     /// Looks for time-outs, the end of the drain and the next progress report.
@@ -126,6 +140,7 @@ extension Engine {
     private func endDrain(_ now: UInt64) {
         run?.abandonBacklog()
         isPumping = true
+        giveUpPauses(now)
         for user in users where user.state != .idle {
             giveUp(user, .timedOut("unanswered when the phase's drain ended"), at: now, now: now)
         }
@@ -145,6 +160,7 @@ extension Engine {
             let summary = try run.summary(
                 stepNames: program.stepNames, generatorCPU: cpu, schedulingClass: schedulingClass
             )
+            if let part = run.part, let failure = Self.failure(of: part, summary) { throw failure }
             run.completion(
                 .success(
                     PhaseOutcome(
@@ -161,6 +177,7 @@ extension Engine {
         self.run = nil
         disarm()
         closeAll()
+        waking.removeAll()
         resting.removeAll(keepingCapacity: true)
         while free.popFirst() != nil {}
         for user in users {

@@ -18,6 +18,9 @@ final class Engine {
     let plan: ArrivalPlan
     let numbering: Numbering
     let users: [VirtualUser]
+    /// Users of a flow that pauses.
+    var waking: WakeQueue
+    var isWaking = false
     /// Reused for every request and every rendered expectation.
     let request = RenderBuffer()
     let scratch = RenderBuffer()
@@ -36,6 +39,7 @@ final class Engine {
 
     lazy var arrivalTimer = ReactorTimer(reactor) { [unowned self] in pump(clock()) }
     lazy var ticker = ReactorTimer(reactor) { [unowned self] in tick() }
+    lazy var waker = ReactorTimer(reactor) { [unowned self] in wake() }
     lazy var openingTimer = ReactorTimer(reactor) { [unowned self] in opening?.giveUp() }
     var lastProgress: UInt64 = 0
     var drainDeadline: UInt64?
@@ -53,7 +57,7 @@ final class Engine {
         self.seed = seed
         self.options = options
         self.reactor = reactor
-        program = try ScenarioProgram(scenario, load: load, endpoint: endpoint)
+        program = try ScenarioProgram(scenario, load: load, endpoint: endpoint, seed: seed)
         plan = try ArrivalPlan(flows: scenario.flows, seed: seed)
         let count: Int =
             switch load.executor {
@@ -64,8 +68,9 @@ final class Engine {
         guard (1...65_535).contains(count) else {
             throw .invalidPlan("\(count) connections are not between 1 and 65535")
         }
-        let slots = program.slotCount
-        users = (0..<count).map { VirtualUser(index: numbering.user + $0, slots: slots) }
+        let (slots, loops) = (program.slotCount, program.loopCount)
+        users = (0..<count).map { VirtualUser(index: numbering.user + $0, slots: slots, loops: loops) }
+        waking = WakeQueue(capacity: program.longestThinking > 0 ? count : 0)
         free = Ring(capacity: count)
         for user in users { _ = free.append(user) }
     }

@@ -14,6 +14,12 @@ package final class LoadGenerator: Sendable {
         case warmup(Duration? = nil)
         /// Every load starts when the plan says so and does its own work, unless another is given.
         case steady(Load.Work? = nil)
+        /// What the scenario does around the load, outside everything that is counted and timed; nothing where it has no
+        /// such part. Throws ``LoadError/part(_:step:reason:)`` when a request fails.
+        case setup
+        /// Done by every user, each with the connection it has; what a user captures is kept as long as the generator.
+        case userSetup
+        case teardown
     }
 
     private let rig: Confined<Rig>

@@ -11,6 +11,8 @@ final class PhaseRun {
         case closedUntil(UInt64)
         /// All that can begin while the ramp lasts, by as many users as it has.
         case closedRamp(UserRamp)
+        /// So many users, each once, some at a time.
+        case each(Int)
     }
 
     struct Arrival {
@@ -19,6 +21,8 @@ final class PhaseRun {
     }
 
     let source: Source
+    /// The part of the scenario every arrival does; nil where it runs a flow.
+    let part: Scenario.Part?
     /// Added to an arrival's number to give its iteration.
     let iterationOffset: UInt64
     let start: UInt64
@@ -55,11 +59,12 @@ final class PhaseRun {
     private var stage = 0
 
     init(
-        source: Source, stepNames: [String], backlogBound: Int, iterationOffset: UInt64, start: UInt64,
-        expected: UInt64?, onProgress: ((LoadProgress) -> Void)?,
+        source: Source, part: Scenario.Part? = nil, stepNames: [String], backlogBound: Int, iterationOffset: UInt64,
+        start: UInt64, expected: UInt64?, onProgress: ((LoadProgress) -> Void)?,
         completion: @escaping (Result<PhaseOutcome, LoadError>) -> Void
     ) {
         self.source = source
+        self.part = part
         self.iterationOffset = iterationOffset
         self.start = start
         self.expected = expected
@@ -83,7 +88,7 @@ final class PhaseRun {
         case .open(let schedule): arrivals < schedule.count ? start + schedule.due(arrivals) : nil
         case .closedRamp(let ramp):
             isExhausted ? nil : ramp.rise(above: activeUsers, after: followed - start).map { start + $0 }
-        case .closedCount, .closedUntil: nil
+        case .closedCount, .closedUntil, .each: nil
         }
     }
 
@@ -97,7 +102,7 @@ final class PhaseRun {
                 arrivals += 1
             }
             if arrivals == schedule.count { isExhausted = true }
-        case .closedCount(let count): if arrivals >= count { isExhausted = true }
+        case .closedCount(let count), .each(let count): if arrivals >= count { isExhausted = true }
         case .closedUntil(let end): if now >= end { isExhausted = true }
         case .closedRamp(let ramp): if now - start >= ramp.length { isExhausted = true }
         }
@@ -110,8 +115,11 @@ final class PhaseRun {
         case .open(let schedule):
             guard let number = backlog.popFirst() else { return nil }
             return Arrival(number: number, scheduled: start + schedule.due(number))
-        case .closedCount, .closedUntil, .closedRamp:
+        case .closedCount, .closedUntil, .closedRamp, .each:
             guard !isExhausted else { return nil }
+            if case .each(let count) = source, inFlight >= LoadGeneratorOptions.usersAtOnce || arrivals >= count {
+                return nil
+            }
             defer { arrivals += 1 }
             return Arrival(number: arrivals, scheduled: now)
         }

@@ -53,6 +53,8 @@ final class Rig {
         var progress: [LoadProgress?]
         /// Loads that start later, by their places, the earliest last.
         var later: [(place: Int, start: UInt64)] = []
+        /// How many loads take part.
+        var parts = 0
 
         init(
             _ kind: LoadGenerator.Phase, ticket: RunTicket, isRealTime: Bool, loads: Int,
@@ -78,17 +80,21 @@ final class Rig {
     ) {
         guard phase == nil else { return completion(.failure(.busy)) }
         guard !ticket.isCancelled else { return completion(.failure(.cancelled)) }
-        let isRealTime = wantsRealTime && LoopThread.enterRealTime()
+        let isRealTime = wantsRealTime && kind.part == nil && LoopThread.enterRealTime()
         let phase = RunningPhase(
             kind, ticket: ticket, isRealTime: isRealTime, loads: engines.count, onProgress: onProgress,
             completion: completion)
         self.phase = phase
-        if case .steady = kind {
+        if kind.part == .setup || kind.part == .teardown {
+            // What is done once for all loads is done by the first user of the first.
+            phase.later = [(0, phase.start)]
+        } else if case .steady = kind {
             phase.later = engines.enumerated().map { ($0, phase.start + $1.load.start.clampedNanoseconds) }
                 .sorted { ($1.start, $1.place) < ($0.start, $0.place) }
         } else {
             phase.later = engines.indices.reversed().map { ($0, phase.start) }
         }
+        phase.parts = phase.later.count
         startLater()
     }
 
@@ -121,17 +127,26 @@ final class Rig {
         case .success(let outcome):
             phase.outcomes[place] = outcome
             let outcomes = phase.outcomes.compactMap { $0 }
-            guard outcomes.count == engines.count else { return }
+            guard outcomes.count == phase.parts else { return }
             self.phase = nil
+            if phase.kind.part == .setup { shareSetup() }
             if phase.isRealTime { LoopThread.leaveRealTime() }
             phase.completion(summary(of: outcomes, in: phase))
+        }
+    }
+
+    /// Gives what the setup captured to the users of every load, as the first load's users have it already.
+    private func shareSetup() {
+        let source = engines[0].users[0].captures
+        for engine in engines.dropFirst() {
+            for user in engine.users { user.captures.copy(engine.program.sharedSlots, from: source) }
         }
     }
 
     private func summary(of outcomes: [PhaseOutcome], in phase: RunningPhase) -> Result<LoadSummary, LoadError> {
         let names = engines.compactMap(\.load.name)
         // A load on its own has no name, and its books are the whole.
-        guard names.count == outcomes.count else { return .success(outcomes[0].summary) }
+        guard phase.kind.part == nil, names.count == outcomes.count else { return .success(outcomes[0].summary) }
         let parts = zip(engines, outcomes).map { engine, outcome in
             LoadPart(name: engine.load.name ?? "", start: outcome.start - phase.start, summary: outcome.summary)
         }

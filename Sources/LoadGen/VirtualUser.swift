@@ -7,6 +7,7 @@ final class VirtualUser {
     enum State {
         case idle
         case connecting
+        case thinking
         case awaitingResponse
     }
 
@@ -18,8 +19,17 @@ final class VirtualUser {
     var body: [UInt8] = []
     var bodyOverflowed = false
 
-    var steps: [StepProgram] = []
+    var flow = FlowProgram.none
+    /// The instruction of the flow that comes next.
+    var position = 0
+    /// By loop of the flow, how often it is still gone through.
+    var passesLeft: [Int]
+    /// How often the flow has paused.
+    var pauses: UInt64 = 0
+    /// The request of the flow that is under way, or was last.
     var stepIndex = 0
+    /// Whether no request of the flow has ended, so that its schedule is the arrival's.
+    var isFirstStep = true
     var iteration: UInt64 = 0
     var captures: CaptureStore
 
@@ -34,12 +44,23 @@ final class VirtualUser {
     /// Whether a ramp of users has no use for it at the moment.
     var isParked = false
 
-    init(index: Int, slots: Int) {
+    init(index: Int, slots: Int, loops: Int = 0) {
         self.index = index
         captures = CaptureStore(slots: slots)
+        passesLeft = [Int](repeating: 0, count: loops)
     }
 
-    var step: StepProgram { steps[stepIndex] }
-    /// Whether a request of the first step is under way, whose schedule is the arrival's.
-    var isFirstStep: Bool { stepIndex == 0 }
+    var step: StepProgram { flow.steps[stepIndex] }
+
+    /// Puts the user at the beginning of a flow.
+    func begin(_ flow: FlowProgram, iteration: UInt64) {
+        self.flow = flow
+        self.iteration = iteration
+        position = 0
+        for loop in passesLeft.indices { passesLeft[loop] = 0 }
+        pauses = 0
+        stepIndex = 0
+        isFirstStep = true
+        captures.removeAll(from: flow.firstSlot)
+    }
 }

@@ -25,7 +25,7 @@ package struct LoadSummary: Sendable, Codable, Equatable {
     package var lateness: Histogram
     /// Connection became free − scheduled, where no connection was free: the service's fault.
     package var connectionWait: Histogram
-    /// Requests of failed flows that were never sent.
+    /// Requests of failed flows that were never sent; where conditions had still to decide, the fewest.
     package var skipped: Int
     package var connectionsOpened: Int
     /// Processor time of the generator's thread, in nanoseconds.

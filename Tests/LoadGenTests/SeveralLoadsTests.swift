@@ -116,6 +116,44 @@ struct SeveralLoadsTests {
         #expect(summary.total.completed == 80)
     }
 
+    @Test("what is set up once is known to the users of every load, and every user sets itself up")
+    func setup() async throws {
+        func step(_ name: String, _ target: String, captures variable: String?) -> Scenario.Step {
+            Scenario.Step.get(
+                name, target,
+                captures: variable.map { [Scenario.Capture(variable: $0, source: .json(.keys("id")))] } ?? [])
+        }
+        var scenario = Self.scenario
+        scenario.setup = [.request(step("once", "/once", captures: "once"))]
+        scenario.userSetup = [.request(step("each", "/each", captures: "each"))]
+        for index in scenario.flows.indices {
+            var using = step("use \(index)", "/use", captures: nil)
+            using.target = Template(
+                segments: [
+                    .literal("/use/"), .variable(.captured("once")), .literal("/"), .variable(.captured("each")),
+                ],
+                escaping: .url)
+            scenario.flows[index] = Scenario.Flow(name: scenario.flows[index].name, weight: 1, steps: [using])
+        }
+        let seen = Mutex<[String]>([])
+        let summary = try await run(
+            [Self.browsers, Self.buyers], scenario, phases: [.setup, .userSetup, .steady()]
+        ) { request in
+            let number = seen.withLock { seen in
+                seen.append(request.line)
+                return seen.count
+            }
+            return [.respond(200, "{\"id\":\"n\(number)\"}")]
+        }
+        let lines = seen.withLock { $0 }
+        #expect(lines.filter { $0 == "GET /once HTTP/1.1" }.count == 1)
+        #expect(lines.filter { $0 == "GET /each HTTP/1.1" }.count == 5)
+        let uses = Set(lines.filter { $0.hasPrefix("GET /use") })
+        #expect(uses.allSatisfy { $0.hasPrefix("GET /use/n1/n") })
+        #expect((4...5).contains(uses.count))
+        #expect(summary.total.failed == 0)
+    }
+
     @Test("a load that was not delivered is named")
     func undelivered() async throws {
         var hungry = Self.browsers

@@ -6,7 +6,7 @@ import Testing
 @Suite struct DocumentationTests {
     @Test func everyPlanInTheDocumentationIsRead() throws {
         let plans = try Documentation.plans()
-        #expect(plans.count == 10)
+        #expect(plans.count == 13)
         for plan in plans {
             #expect(
                 Reading.diagnostics { () throws(Diagnostics) in try Reading().plan(plan) } == "no diagnostics\n",
@@ -26,7 +26,14 @@ import Testing
     }
 
     @Test(arguments: [
-        ("docs/scenario.md", ["plan", "service", "load", "stage", "load-entry", "scenario", "flow", "step", "check"]),
+        (
+            "docs/scenario.md",
+            [
+                "plan", "service", "load", "stage", "load-entry", "scenario", "flow", "step", "check", "think",
+                "repeat",
+                "if", "condition", "data",
+            ]
+        ),
         ("docs/thresholds.md", ["thresholds", "limits", "units", "acceptance", "metrics"]),
     ])
     func theTablesAreThoseOfTheCode(page: String, expected: [String]) throws {

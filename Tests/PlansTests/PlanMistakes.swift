@@ -221,7 +221,11 @@ private func ramping(_ stages: String) -> Mistake {
 let scenarioMistakes: [Mistake] = [
     Mistake("ci/users.csv", "ci/nowhere.csv"),
     Mistake("ci/users.csv", "ci/broken.csv"),
-    Mistake("ci/users.csv", "ci/users.json"),
+    Mistake("ci/users.csv", "ci/users.txt"),
+    Mistake("ci/users.csv", "{ file: ci/users.csv, order: shuffled }"),
+    Mistake("ci/users.csv", "{ file: ci/users.csv, order: once-per-user }"),
+    Mistake("ci/users.csv", "{ order: random }"),
+    Mistake("ci/users.csv", "{ file: ci/users.csv, rows: 3 }"),
     Mistake("data: { users: ci/users.csv }", "data: { users: [ci/users.csv] }"),
     Mistake("data: { users: ci/users.csv }", "data: { users: ci/users.csv, env: ci/pages.csv, a b: ci/pages.csv }"),
     Mistake("data: { users: ci/users.csv }", "data: { user: ci/users.csv }"),

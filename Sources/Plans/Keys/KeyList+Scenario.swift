@@ -3,10 +3,41 @@ extension KeyList {
         "scenario",
         [
             Key(
-                "data", "CSV files whose rows are taken in turn, by the name they are used by",
-                .map(.variable, of: .text(.line("path")), words: "names and paths")),
+                "data", "files whose rows are variables, by the name they are used by",
+                .map(.variable, of: .either([.text(dataPath), .object(data)]), words: "names and paths or objects")),
+            Key(
+                "setup",
+                "what one virtual user does once per round, before all load; what it captures can be used everywhere",
+                .object(part)),
+            Key(
+                "user-setup",
+                "what every virtual user does once per round after that; what it captures can be used in the flows",
+                .object(part)),
+            Key(
+                "teardown", "what one virtual user does once per round, when everything was measured", .object(part)),
             Key("flows", "sequences of steps", .list(of: .object(flow), words: "list of flows"), .required),
         ])
+
+    static let part = Self(
+        "part", [Key("steps", "what is done, one after the other", steps, .required)], isInline: true)
+
+    static let data = Self(
+        "data",
+        [
+            Key(
+                "file", "path of the file, which ends in `.csv`, `.json`, `.jsonl` or `.ndjson`", .text(dataPath),
+                .required),
+            Key(
+                "order",
+                "which row an iteration uses: the next one, again from the first after the last; one drawn from the "
+                    + "run's seed and the iteration's number; or that of the virtual user's number",
+                .words(Scenario.DataSet.Order.allCases.map(\.rawValue)),
+                .otherwise(Scenario.DataSet.Order.sequential.rawValue)),
+        ])
+
+    private static let dataPath = TextForm(
+        name: "data-file", words: "path",
+        pattern: #"\.([cC][sS][vV]|[jJ][sS][oO][nN][lL]?|[nN][dD][jJ][sS][oO][nN])$"#, limit: 4096)
 
     static let flow = Self(
         "flow",
@@ -15,7 +46,7 @@ extension KeyList {
             Key(
                 "weight", "how often the flow is chosen, in proportion to the weights of the others",
                 .wholeNumber(ScenarioReader.weightsTaken), .otherwise("1")),
-            Key("steps", "requests, one after the other", .list(of: .object(step), words: "list of steps"), .required),
+            Key("steps", "what a virtual user does, one after the other", steps, .required),
         ])
 
     static let name = Shape.text(

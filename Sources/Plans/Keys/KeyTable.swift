@@ -3,8 +3,8 @@ package enum KeyTable {
     /// A Markdown table for each kind of object, ending with a line feed, by what the object is called.
     package static let all: [String: String] = {
         let lists: [KeyList] = [
-            .plan, .service, .load, .stage, .loadEntry, .scenario,
-            .flow, .step, .check, .thresholds, .limits(of: nil), .acceptance,
+            .plan, .service, .load, .stage, .loadEntry, .scenario, .data, .flow, .step, .think, .repetition, .choice,
+            .condition, .check, .thresholds, .limits(of: nil), .acceptance,
         ]
         return Dictionary(uniqueKeysWithValues: lists.map { ($0.title, markdown($0)) })
     }()

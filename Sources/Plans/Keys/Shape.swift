@@ -10,6 +10,7 @@ indirect enum Shape: Sendable {
     /// A text, a number, a truth value or null.
     case scalar
     case anything(words: String)
+    case truth
     /// One of these words, which are listed in tables unless the shape says otherwise.
     case words([String], inWords: String? = nil)
     case object(KeyList)
@@ -17,6 +18,8 @@ indirect enum Shape: Sendable {
     case map(NameForm, of: Shape, words: String, isEmptyTaken: Bool = true)
     case list(of: Shape, words: String, isEmptyTaken: Bool = false)
     case either([Shape])
+    /// A shape that contains itself, by the name it is referred to by.
+    case recursive(String, @Sendable () -> Shape)
 
     /// The shape in words, for a cell of a table.
     var inWords: String {
@@ -28,10 +31,12 @@ indirect enum Shape: Sendable {
         case .printed: "text"
         case .scalar: "text, number, `true`, `false` or `null`"
         case .anything(let words): words
+        case .truth: "`true` or `false`"
         case .words(let words, let short): short ?? Self.choice(words.map { "`\($0)`" })
         case .object: "object"
         case .map(_, _, let words, _): words
         case .list(_, let words, _): words
+        case .recursive(let name, _): name
         case .either(let shapes): Self.choice(shapes.map(\.inWords))
         }
     }

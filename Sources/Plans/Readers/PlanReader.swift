@@ -48,7 +48,9 @@ package enum PlanReader {
             scenario = withoutActuallyEscaping(readFile) { readFile in
                 let named = NamedFiles(readFile)
                 defer { files = named.digests }
-                return ScenarioReader(log: log, environment: environment, readFile: named.read).read(cursor)
+                let reader = ScenarioReader(
+                    log: log, environment: environment, loads: loads, readFile: named.read)
+                return reader.read(cursor)
             }
         } else {
             scenario = nil
@@ -84,8 +86,7 @@ package enum PlanReader {
         guard case .list(let flows)? = scenario.member("flows")?.value else { return nil }
         var names: [String] = []
         for flow in flows {
-            guard case .list(let steps)? = flow.member("steps")?.value else { continue }
-            for step in steps {
+            for step in flow.member("steps")?.requests ?? [] {
                 if case .scalar(let name)? = step.member("name")?.value { names.append(name.text) }
             }
         }
