@@ -28,7 +28,7 @@ extension Explainer {
         _ = try await generator.openConnections()
         try process.recordAllocations()
         try await creations("before")
-        explanation.requests = try await generator.run(.steady(plan.load.work), onProgress: nil).total.exchanges
+        explanation.requests = try await generator.run(.steady(), onProgress: nil).total.exchanges
         let bytes = try await process.allocationsProfile()
         explanation.profiles["native.allocs"] = try folder.writeProfile(bytes, name: "\(name).pb.gz")
         try await creations("after")
@@ -59,7 +59,7 @@ extension Explainer {
                 }
                 return taken
             }
-            let load = try await generator.run(.steady(plan.load.work), onProgress: nil)
+            let load = try await generator.run(.steady(), onProgress: nil)
             group.cancelAll()
             return (load, try await group.next() ?? Snapshots())
         }

@@ -49,21 +49,25 @@ struct Explainer: Sendable {
                 port: port, extra: extra, mode: mode, log: folder.logPath(name)
             ) { service in
                 try await LoadGenerator.withGenerator(
-                    load: plan.load, scenario: plan.scenario, target: service.address,
+                    loads: plan.loads, scenario: plan.scenario, target: service.address,
                     connection: service.connection, seed: seed
                 ) { generator in
-                    if plan.load.warmup > .zero {
-                        _ = try await generator.run(.warmup(plan.load.warmup), onProgress: nil)
+                    try await generator.setUp(plan.scenario)
+                    if plan.loads.contains(where: { $0.warmup > .zero }) {
+                        _ = try await generator.run(.warmup(), onProgress: nil)
                     }
-                    return switch (service.instrument, instrument) {
-                    case (.go(let runtime), .allocations):
-                        try await allocations(generator, runtime, explanation, name)
-                    case (.go(let runtime), .time): try await time(generator, runtime, explanation, name)
-                    case (.native(let probed), .allocations):
-                        try await nativeAllocations(generator, probed, explanation, name)
-                    case (.native(let probed), .time): try await nativeTime(generator, probed, explanation, name)
-                    case (.none(let reason), _): throw CaptureError.unreadable(url: "the service", reason: reason)
-                    }
+                    let result =
+                        switch (service.instrument, instrument) {
+                        case (.go(let runtime), .allocations):
+                            try await allocations(generator, runtime, explanation, name)
+                        case (.go(let runtime), .time): try await time(generator, runtime, explanation, name)
+                        case (.native(let probed), .allocations):
+                            try await nativeAllocations(generator, probed, explanation, name)
+                        case (.native(let probed), .time): try await nativeTime(generator, probed, explanation, name)
+                        case (.none(let reason), _): throw CaptureError.unreadable(url: "the service", reason: reason)
+                        }
+                    try await generator.tearDown(plan.scenario)
+                    return result
                 }
             }
         } catch let error as CancellationError {
@@ -104,7 +108,7 @@ struct Explainer: Sendable {
             explanation.profiles["heap.\(moment)"] = try folder.writeProfile(bytes, name: "\(name)-\(moment).pb.gz")
         }
         try await heap("before")
-        explanation.requests = try await generator.run(.steady(plan.load.work), onProgress: nil).total.exchanges
+        explanation.requests = try await generator.run(.steady(), onProgress: nil).total.exchanges
         try await heap("after")
         return explanation
     }
@@ -128,7 +132,7 @@ struct Explainer: Sendable {
                 return .tasks(taken)
             }
             group.addTask {
-                .load(try await generator.run(.steady(plan.load.work), onProgress: nil))
+                .load(try await generator.run(.steady(), onProgress: nil))
             }
             var load: LoadSummary?
             var snapshots: [[UInt8]] = []
@@ -171,9 +175,15 @@ struct Explainer: Sendable {
     }
 
     private var expectedSeconds: Double {
-        switch (plan.load.work, plan.load.executor) {
+        plan.loads.map { $0.start / .seconds(1) + expectedSeconds($0) }.max() ?? 0
+    }
+
+    private func expectedSeconds(_ load: Load) -> Double {
+        switch (load.work, load.executor) {
         case (.duration(let duration), _): duration / .seconds(1)
-        case (.requests(let count), .constantArrivalRate(let rate)): Double(count) / rate / plan.requestsPerFlow
+        case (.requests(let count), .constantArrivalRate(let rate)):
+            Double(count) / rate / load.requestsPerFlow(in: plan.scenario)
+        case (.requests, .rampingArrivalRate(let ramp)), (.requests, .rampingUsers(let ramp)): ramp.length / .seconds(1)
         case (.requests, .constantUsers): 2
         }
     }

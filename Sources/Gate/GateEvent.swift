@@ -17,10 +17,12 @@ package enum GateEvent: Sendable {
 
     package enum Phase: String, Sendable {
         case starting
+        case settingUp = "setting up"
         case warmingUp = "warming up"
         case settling
         case load
         case repeating = "repeating the load"
+        case tearingDown = "tearing down"
         case stopping
     }
 }

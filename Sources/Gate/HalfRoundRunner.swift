@@ -5,7 +5,7 @@ import Plans
 import Profiles
 import Recordings
 
-/// One launch of one side: warm-up, captures, steady load, captures.
+/// One launch of one side: setup, warm-up, captures, steady load, captures, teardown.
 struct HalfRoundRunner: Sendable {
     let plan: Plan
     /// Whether a budget asks for leaks, so that growth is worth a second load.
@@ -28,20 +28,25 @@ struct HalfRoundRunner: Sendable {
         let meter = EnvironmentMeter()
         return try await target.withService(port: port, log: folder.logPath(prefix)) { service in
             try await LoadGenerator.withGenerator(
-                load: plan.load, scenario: plan.scenario, target: service.address,
+                loads: plan.loads, scenario: plan.scenario, target: service.address,
                 connection: service.connection, seed: seed
             ) { generator in
                 var tasksPeak: Int?
                 var window = Window()
-                if plan.load.warmup > .zero {
+                if plan.scenario.isSetUp {
+                    enter(.settingUp)
+                    try await mustBeDone(side) { () throws(LoadError) in try await generator.setUp(plan.scenario) }
+                    try await service.mustRun(during: "the setup")
+                }
+                if plan.loads.contains(where: { $0.warmup > .zero }) {
                     enter(.warmingUp)
                     _ = try await generator.openConnections()
                     tasksPeak = try await sampled(
-                        { try await generator.run(.warmup(plan.load.warmup), onProgress: nil) },
+                        { try await generator.run(.warmup(), onProgress: nil) },
                         every: .milliseconds(200), { try? await service.instrument.taskCount() }
                     ).peak
-                    await generator.closeConnections()
                     try await service.mustRun(during: "the warm-up")
+                    try await generator.rest(plan.scenario)
                 }
                 let executables = try? service.tree.get().executables()
                 enter(.settling)
@@ -58,14 +63,19 @@ struct HalfRoundRunner: Sendable {
                     window.problems["tasks"] = error.message
                     window.tasksPeak = nil
                 }
-                await generator.closeConnections()
                 try await service.mustRun(during: "the load")
+                try await generator.rest(plan.scenario)
                 enter(.settling)
                 let after = try await capture(service, name: "\(prefix)-after", expected: before)
                 let repetition = try await repeated(load, generator, service, before, after, name: "\(prefix)-again") {
                     enter(.repeating)
                 }
                 try await service.mustRun(during: "the capture after the load")
+                if !plan.scenario.teardown.isEmpty {
+                    enter(.tearingDown)
+                    try await mustBeDone(side) { () throws(LoadError) in try await generator.tearDown(plan.scenario) }
+                    try await service.mustRun(during: "the teardown")
+                }
                 // What an interruption kept from being captured is no fault of the service.
                 try Task.checkCancellation()
                 enter(.stopping)
@@ -77,6 +87,16 @@ struct HalfRoundRunner: Sendable {
                 half.derive()
                 return half
             }
+        }
+    }
+
+    /// Without what surrounds it a load is not the one that was asked for.
+    private func mustBeDone(_ side: Side, _ part: () async throws(LoadError) -> Void) async throws {
+        do throws(LoadError) {
+            try await part()
+        } catch {
+            guard error.isOfPart else { throw error }
+            throw GateError.side(side, .undelivered(error.description))
         }
     }
 
@@ -96,7 +116,7 @@ struct HalfRoundRunner: Sendable {
         let ((load, threads), tasks) = try await sampled(
             {
                 try await sampled(
-                    { try await generator.run(.steady(plan.load.work), onProgress: { listener(.load($0)) }) },
+                    { try await generator.run(.steady(), onProgress: { listener(.load($0)) }) },
                     every: .milliseconds(100), { try? service.tree.get().threads() })
             }, every: .milliseconds(100), { service.instrument.tasksDuringLoad() })
         if let counted, let now = await reading(service, &window) {
@@ -135,9 +155,9 @@ struct HalfRoundRunner: Sendable {
         guard watchesLeaks, grew({ $0.tasks }) || grew({ $0.process?.descriptors }) else { return nil }
         begin()
         _ = try await generator.openConnections()
-        let load = try await generator.run(.steady(plan.load.work), onProgress: nil)
-        await generator.closeConnections()
+        let load = try await generator.run(.steady(), onProgress: nil)
         try await service.mustRun(during: "the repeated load")
+        try await generator.rest(plan.scenario)
         // Whether the requests were sent in time does not matter here, only that they were made.
         if let problem = load.deliveryProblem(), !problem.isGeneratorsFault { return nil }
         guard load.total.exchanges > 0, Self.fails(load) <= Self.fails(first) + Self.tolerance else { return nil }

@@ -7,7 +7,10 @@ package import Plans
 package struct ArrivalPlan: Sendable {
     /// For every flow, the first place behind its own in a cycle that is not shuffled yet.
     private let bounds: [UInt64]
+    /// Requests of every flow; where conditions decide, the fewest.
     private let stepCounts: [Int]
+    /// Why a number of requests cannot be made exactly, or nil.
+    let unfixed: String?
     private let seed: UInt64
     /// Arrivals in one cycle.
     package let cycle: UInt64
@@ -17,7 +20,11 @@ package struct ArrivalPlan: Sendable {
         var divisor = 0
         for flow in flows {
             guard flow.weight >= 0 else { throw .invalidPlan("the flow \"\(flow.name)\" has a negative weight") }
-            guard !flow.steps.isEmpty else { throw .invalidPlan("the flow \"\(flow.name)\" has no steps") }
+            guard !flow.items.isEmpty else { throw .invalidPlan("the flow \"\(flow.name)\" has no steps") }
+            // In a closed loop such flows could follow one another without end, at one instant.
+            guard flow.items.extent().fewest > 0 else {
+                throw .invalidPlan("the flow \"\(flow.name)\" may end without a request")
+            }
             divisor = Self.greatestCommonDivisor(divisor, flow.weight)
         }
         guard divisor > 0 else { throw .invalidPlan("no flow has a weight above 0") }
@@ -31,7 +38,10 @@ package struct ArrivalPlan: Sendable {
         self.bounds = bounds
         self.seed = seed
         cycle = sum
-        stepCounts = flows.map(\.steps.count)
+        stepCounts = flows.map { $0.items.extent().fewest }
+        unfixed = flows.first { !$0.items.extent().isFixed }.map {
+            "the flow \"\($0.name)\" does not make a fixed number of requests"
+        }
     }
 
     /// The flow arrival `number` runs, as an index into the scenario.
@@ -48,7 +58,9 @@ package struct ArrivalPlan: Sendable {
         return low
     }
 
-    /// The fewest arrivals, from number 0, whose flows together have at least this many steps.
+    /// The fewest arrivals, from number 0, whose flows together make at least this many requests.
+    ///
+    /// Exact where every flow makes a fixed number; with conditions there may be more.
     package func arrivals(forRequests requests: Int) -> Int {
         guard requests > 0 else { return 0 }
         var perCycle = 0

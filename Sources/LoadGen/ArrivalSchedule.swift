@@ -1,8 +1,12 @@
+package import Plans
+
 /// When arrivals of an open loop are due: number *i* at *i* ÷ rate, always computed from *i*, never added up.
 package struct ArrivalSchedule: Sendable, Equatable {
-    /// Arrivals per second.
+    /// Arrivals per second; of a ramp their mean.
     package let rate: Double
     package let count: Int
+    /// What the rate follows, nil while it is constant.
+    let ramp: RateRamp?
 
     /// The fastest rate and the longest schedule accepted; beyond them instants lose their nanoseconds.
     package static let maximumRate = 1e6
@@ -18,6 +22,15 @@ package struct ArrivalSchedule: Sendable, Equatable {
         }
         self.rate = rate
         self.count = count
+        ramp = nil
+    }
+
+    /// A schedule of all arrivals due before the last stage ends; the ramp's levels are arrivals per second.
+    package init(ramp: Ramp) throws(LoadError) {
+        let rates = try RateRamp(ramp)
+        rate = ramp.mean
+        count = rates.count
+        self.ramp = rates
     }
 
     /// A schedule of all arrivals due before the duration is over.
@@ -31,7 +44,10 @@ package struct ArrivalSchedule: Sendable, Equatable {
 
     /// Nanoseconds from the start of the phase to the instant the arrival is due.
     @inline(__always)
-    package func due(_ number: Int) -> UInt64 { UInt64((Double(number) * 1e9 / rate).rounded()) }
+    package func due(_ number: Int) -> UInt64 {
+        if let ramp { return ramp.due(number) }
+        return UInt64((Double(number) * 1e9 / rate).rounded())
+    }
 }
 
 extension Duration {

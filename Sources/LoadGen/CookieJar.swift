@@ -26,6 +26,8 @@ final class CookieJar {
     /// Longer paths first, and of one length the older ones, as they are sent.
     private var cookies: [Cookie] = []
     private var taken = 0
+    /// Those that every flow begins with.
+    private var base: [Cookie] = []
     /// In small letters.
     private let host: [UInt8]
     private let hostIsAddress: Bool
@@ -39,6 +41,15 @@ final class CookieJar {
     var count: Int { cookies.count }
 
     func removeAll() { cookies.removeAll(keepingCapacity: true) }
+
+    /// Makes every flow begin with the cookies that are there now.
+    func keepForFlows() { base = cookies }
+
+    /// Forgets what the last flow was given.
+    func beginFlow() {
+        cookies.removeAll(keepingCapacity: true)
+        cookies.append(contentsOf: base)
+    }
 
     /// Takes the value of a `Set-Cookie` field, or ignores it where it is malformed or not meant for the host.
     ///

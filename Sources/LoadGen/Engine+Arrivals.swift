@@ -9,6 +9,7 @@ extension Engine {
         isPumping = true
         var now = instant
         run.admit(now)
+        if case .closedRamp(let ramp) = run.source { follow(ramp, of: run, now: now) }
         while !free.isEmpty, let arrival = run.next(now), let user = free.popFirst() {
             start(arrival, with: user, in: run, now: now)
             guard !free.isEmpty else { break }
@@ -22,16 +23,15 @@ extension Engine {
 
     private func start(_ arrival: PhaseRun.Arrival, with user: VirtualUser, in run: PhaseRun, now: UInt64) {
         let number = UInt64(arrival.number)
-        user.steps = program.flows[plan.flow(at: number)]
-        user.iteration = run.iterationOffset + number
-        user.captures.removeAll()
+        begin(user, arrival: number, in: run)
         forgetCookies(of: user)
         run.inFlight += 1
         run.started += 1
-        run.plannedSteps += user.steps.count
+        run.plannedSteps += user.flow.fewest
         if run.started == 1 { run.firstDispatch = now }
         run.lastDispatch = now
-        beginStep(0, of: user, scheduled: arrival.scheduled, now: now)
+        run.dispatched(arrival, at: now)
+        advance(user, scheduled: arrival.scheduled, now: now)
     }
 
     /// The flow of a user has ended; what is left of it is skipped.
@@ -40,10 +40,11 @@ extension Engine {
         run.inFlight -= 1
         if failed {
             run.flowsFailed += 1
-            run.skipped += user.steps.count - user.stepIndex - 1
+            run.skipped += user.flow.requestsLeft(of: user)
         } else {
             run.flowsCompleted += 1
         }
+        if let part = run.part { partEnded(part, by: user, failed: failed, in: run) }
         user.freeSince = now
         if connection.keepAlive == .flow { disconnect(user) }
     }

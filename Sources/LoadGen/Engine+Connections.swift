@@ -24,6 +24,7 @@ extension Engine {
         guard user.link === link else { return }
         if failure == nil {
             addresses = [link.address]
+            reachedAt = link.address
         } else if triesNextAddress(after: link), let next = try? open(user) {
             user.link = next
             return

@@ -8,9 +8,9 @@ import Plans
 #endif
 
 extension Engine {
-    /// Empties a user's jar before its next flow, unless it is kept for longer.
+    /// Forgets before a user's next flow what the last one was given, unless it is kept for longer.
     func forgetCookies(of user: VirtualUser) {
-        if program.cookies == .flow { user.jar?.removeAll() }
+        if program.cookies == .flow { user.jar?.beginFlow() }
     }
 
     /// Keeps the cookies of the response a user has just received.

@@ -121,12 +121,8 @@ extension Engine {
         let latency = now - min(now, user.scheduled)
         recorder.completed(latency: latency, serviceTime: now - user.sent)
         if recorder.isSlow(latency) { recorder.keep(record(of: user, latency: latency, end: now, in: run)) }
-        if user.stepIndex + 1 < user.steps.count {
-            return beginStep(user.stepIndex + 1, of: user, scheduled: now, now: now)
-        }
-        user.state = .idle
-        flowEnded(user, failed: false, now: now)
-        release(user, rests: false, now: now)
+        user.isFirstStep = false
+        advance(user, scheduled: now, now: now)
     }
 
     /// Ends an exchange without success, and its flow with it.

@@ -3,69 +3,104 @@ import Measures
 import Plans
 
 extension Engine {
-    /// Starts a phase; `completion` is called once, on the loop.
+    /// Starts a phase whose first arrival is due at `start`, which is now or was a moment ago; `completion` is called
+    /// once, on the thread.
     func begin(
-        _ phase: LoadGenerator.Phase, ticket: RunTicket, onProgress: (@Sendable (LoadProgress) -> Void)?,
-        completion: @escaping (Result<LoadSummary, LoadError>) -> Void
+        _ phase: LoadGenerator.Phase, at start: UInt64, schedulingClass: String, onProgress: ((LoadProgress) -> Void)?,
+        completion: @escaping (Result<PhaseOutcome, LoadError>) -> Void
     ) {
         guard run == nil, opening == nil else { return completion(.failure(.busy)) }
-        guard !ticket.isCancelled else { return completion(.failure(.cancelled)) }
-        self.ticket = ticket
-        let now = clock()
+        let part = phase.part
+        if let part, program.parts[part] == nil {
+            let nothing = LoadSummary(stepNames: [], requestedRate: nil)
+            return completion(
+                .success(
+                    PhaseOutcome(summary: nothing, start: start, firstDispatch: 0, lastDispatch: 0, lastEnd: start)))
+        }
+        let stepNames = part.flatMap { program.parts[$0]?.stepNames } ?? program.stepNames
+        let now = max(start, clock())
         do throws(LoadError) {
-            let (source, expected) = try source(of: phase, now: now)
-            var offset: UInt64 = 0
-            if case .warmup = phase { offset = Self.warmupOffset }
+            let (source, expected) = try source(of: phase, start: start)
+            var offset = numbering.iteration
+            if case .warmup = phase { offset += Self.warmupOffset }
             run = PhaseRun(
-                source: source, stepNames: program.stepNames, backlogBound: backlogBound, iterationOffset: offset,
-                start: now, expected: expected, onProgress: onProgress, completion: completion
+                source: source, part: part, stepNames: stepNames, backlogBound: backlogBound, iterationOffset: offset,
+                start: start, expected: expected, onProgress: onProgress, completion: completion
             )
         } catch {
             return completion(.failure(error))
         }
-        if case .constantArrivalRate = load.executor, options.wantsRealTime {
-            schedulingClass = LoopThread.enterRealTime() ? "SCHED_FIFO" : "SCHED_OTHER"
-        } else {
-            schedulingClass = "SCHED_OTHER"
-        }
+        self.schedulingClass = schedulingClass
         processorTimeAtStart = LoopThread.processorTime()
         lastProgress = now
         drainDeadline = nil
-        for user in users { user.freeSince = now }
+        for user in users { user.freeSince = start }
         armTicker(now)
         pump(now)
     }
 
     private func source(
-        of phase: LoadGenerator.Phase, now: UInt64
+        of phase: LoadGenerator.Phase, start: UInt64
     ) throws(LoadError) -> (PhaseRun.Source, expected: UInt64?) {
+        if let part = phase.part { return (source(of: part), nil) }
         let work: Load.Work =
             switch phase {
-            case .warmup(let duration): .duration(duration)
-            case .steady(let work): work
+            case .warmup(let duration): .duration(duration ?? load.warmup)
+            case .steady(let work): work ?? load.work
+            case .setup, .userSetup, .teardown: .requests(0)
             }
+        if case .requests = work, let reason = plan.unfixed { throw .invalidPlan(reason) }
         switch (load.executor, work) {
         case (.constantArrivalRate(let rate), .duration(let duration)):
             return (.open(try ArrivalSchedule(rate: rate, duration: duration)), duration.clampedNanoseconds)
         case (.constantArrivalRate(let rate), .requests(let requests)):
             let schedule = try ArrivalSchedule(rate: rate, count: plan.arrivals(forRequests: requests))
             return (.open(schedule), schedule.due(schedule.count))
+        case (.rampingArrivalRate(let ramp), .duration(let duration)):
+            if case .warmup = phase {
+                return (.open(try ArrivalSchedule(rate: ramp.mean, duration: duration)), duration.clampedNanoseconds)
+            }
+            guard duration == ramp.length else { throw .invalidPlan(Self.worksForItsStages) }
+            let schedule = try ArrivalSchedule(ramp: ramp)
+            return (.open(schedule), schedule.ramp?.length)
+        case (.rampingUsers(let ramp), .duration(let duration)):
+            if case .warmup = phase {
+                // Ramps warm up at their mean, which for users is a whole number again.
+                let users = ramp.mean.rounded(.up)
+                let level = Ramp(start: users, stages: [.init(level: users, duration: max(duration, .nanoseconds(1)))])
+                return (.closedRamp(try UserRamp(level)), duration.clampedNanoseconds)
+            }
+            guard duration == ramp.length else { throw .invalidPlan(Self.worksForItsStages) }
+            let users = try UserRamp(ramp)
+            return (.closedRamp(users), users.length)
+        case (.rampingArrivalRate, .requests), (.rampingUsers, .requests):
+            throw .invalidPlan(Self.worksForItsStages)
         case (.constantUsers, .duration(let duration)):
             let length = min(duration.clampedNanoseconds, 1 << 60)
-            return (.closedUntil(now + length), length)
+            return (.closedUntil(start + length), length)
         case (.constantUsers, .requests(let requests)):
             return (.closedCount(plan.arrivals(forRequests: requests)), nil)
         }
     }
 
+    private static let worksForItsStages = "the work of a ramp is the length of its stages"
+
     private var backlogBound: Int {
         if let bound = options.backlogBound { return max(users.count, bound) }
-        guard case .constantArrivalRate(let rate) = load.executor, rate.isFinite else { return 1 }
+        let rate: Double
+        switch load.executor {
+        case .constantArrivalRate(let perSecond): rate = perSecond
+        case .rampingArrivalRate(let ramp): rate = ramp.peak
+        case .constantUsers, .rampingUsers: return 1
+        }
+        guard rate.isFinite else { return 1 }
         return max(users.count, Int(min(1_000_000, max(10_000, rate * 10))))
     }
 
     private var drainTimeout: UInt64 {
-        options.drainTimeout?.clampedNanoseconds ?? max(program.longestTimeout, 30_000_000_000)
+        // A flow that has begun is done to its end, with its pauses.
+        options.drainTimeout?.clampedNanoseconds
+            ?? max(program.longestTimeout, 30_000_000_000) + program.longestThinking
     }
 
     private func armTicker(_ now: UInt64) {
@@ -77,6 +112,7 @@ extension Engine {
     private func disarm() {
         arrivalTimer.disarm()
         ticker.disarm()
+        waker.disarm()
     }
 
     /// Looks for time-outs, the end of the drain and the next progress report.
@@ -105,6 +141,7 @@ extension Engine {
     private func endDrain(_ now: UInt64) {
         run?.abandonBacklog()
         isPumping = true
+        giveUpPauses(now)
         for user in users where user.state != .idle {
             giveUp(user, .timedOut("unanswered when the phase's drain ended"), at: now, now: now)
         }
@@ -117,23 +154,23 @@ extension Engine {
         self.run = nil
         disarm()
         let cpu = LoopThread.processorTime() - processorTimeAtStart
-        if schedulingClass == "SCHED_FIFO" { LoopThread.leaveRealTime() }
         for user in resting { _ = free.append(user) }
         resting.removeAll(keepingCapacity: true)
+        unparkAll()
         do throws(LoadError) {
-            let summary = try run.summary(
+            var summary = try run.summary(
                 stepNames: program.stepNames, generatorCPU: cpu, schedulingClass: schedulingClass
             )
-            run.completion(.success(summary))
+            if let part = run.part, let failure = Self.failure(of: part, summary) { throw failure }
+            summary.address = reachedAt?.description
+            run.completion(
+                .success(
+                    PhaseOutcome(
+                        summary: summary, start: run.start, firstDispatch: run.firstDispatch,
+                        lastDispatch: run.lastDispatch, lastEnd: run.lastEnd)))
         } catch {
             run.completion(.failure(error))
         }
-    }
-
-    /// Cancels the phase the ticket was given for, now or when it is about to begin.
-    func cancel(_ ticket: RunTicket) {
-        ticket.isCancelled = true
-        if run != nil, self.ticket === ticket { abort(.cancelled) }
     }
 
     /// Ends the phase without a summary and closes every connection.
@@ -141,13 +178,13 @@ extension Engine {
         let run = self.run
         self.run = nil
         disarm()
-        if schedulingClass == "SCHED_FIFO" { LoopThread.leaveRealTime() }
-        schedulingClass = "SCHED_OTHER"
         closeAll()
+        waking.removeAll()
         resting.removeAll(keepingCapacity: true)
         while free.popFirst() != nil {}
         for user in users {
             user.state = .idle
+            user.isParked = false
             _ = free.append(user)
         }
         run?.completion(.failure(error))

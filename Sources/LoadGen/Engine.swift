@@ -20,7 +20,11 @@ final class Engine {
     let seed: UInt64
     let program: ScenarioProgram
     let plan: ArrivalPlan
+    let numbering: Numbering
     let users: [VirtualUser]
+    /// Users of a flow that pauses.
+    var waking: WakeQueue
+    var isWaking = false
     /// Reused for every request and every rendered expectation.
     let request = RenderBuffer()
     let scratch = RenderBuffer()
@@ -33,15 +37,16 @@ final class Engine {
     var isPumping = false
     /// Where the service can be reached, the name looked up once; the first that answers serves all connections.
     var addresses: [SocketAddress] = []
+    /// The one that answered.
+    var reachedAt: SocketAddress?
     /// The opening of all connections ahead of a phase, while it is under way.
     var opening: Opening?
     /// Exchanges begun since the generator was made; their trace ids come from it.
-    var exchangeCount: UInt64 = 0
+    var exchangeCount: UInt64
 
-    /// The task that runs the phase; cancelling it names the same ticket.
-    var ticket: RunTicket?
     lazy var arrivalTimer = ReactorTimer(reactor) { [unowned self] in pump(clock()) }
     lazy var ticker = ReactorTimer(reactor) { [unowned self] in tick() }
+    lazy var waker = ReactorTimer(reactor) { [unowned self] in wake() }
     lazy var openingTimer = ReactorTimer(reactor) { [unowned self] in opening?.giveUp() }
     var lastProgress: UInt64 = 0
     var drainDeadline: UInt64?
@@ -50,39 +55,42 @@ final class Engine {
 
     init(
         load: Load, scenario: Scenario, endpoint: Endpoint, connection: Service.Connection, seed: UInt64,
-        options: LoadGeneratorOptions, reactor: Reactor
+        options: LoadGeneratorOptions, reactor: Reactor, tls: TLSClient?, numbering: Numbering = Numbering()
     ) throws(LoadError) {
         self.load = load
+        self.numbering = numbering
+        exchangeCount = numbering.exchange
         self.endpoint = endpoint
         self.seed = seed
         self.options = options
         self.reactor = reactor
         self.connection = connection
-        if endpoint.isSecure {
-            do throws(TLSError) {
-                tls = try TLSClient(
-                    connection.tls, host: endpoint.host, protocols: [connection.httpVersion.rawValue])
-            } catch {
-                throw .invalidPlan(error.description)
-            }
-        } else {
-            tls = nil
-        }
+        self.tls = tls
         if let socket = connection.socket { addresses = [.unix(socket)] }
-        program = try ScenarioProgram(scenario, load: load, endpoint: endpoint, keepAlive: connection.keepAlive)
+        program = try ScenarioProgram(
+            scenario, load: load, endpoint: endpoint, keepAlive: connection.keepAlive, seed: seed)
         plan = try ArrivalPlan(flows: scenario.flows, seed: seed)
         let count: Int =
             switch load.executor {
-            case .constantArrivalRate: load.connections
+            case .constantArrivalRate, .rampingArrivalRate: load.connections
             case .constantUsers(let users): users
+            case .rampingUsers(let ramp): Int(min(65_536, max(0, ramp.peak)))
             }
         guard (1...65_535).contains(count) else {
             throw .invalidPlan("\(count) connections are not between 1 and 65535")
         }
-        let slots = program.slotCount
-        users = (0..<count).map { VirtualUser(index: $0, slots: slots) }
+        let (slots, loops) = (program.slotCount, program.loopCount)
+        users = (0..<count).map { VirtualUser(index: numbering.user + $0, slots: slots, loops: loops) }
+        waking = WakeQueue(capacity: program.longestThinking > 0 ? count : 0)
         free = Ring(capacity: count)
         for user in users { _ = free.append(user) }
+    }
+
+    /// Where an engine begins to count, so that no user, iteration or trace of several loads is there twice.
+    struct Numbering {
+        var user = 0
+        var iteration: UInt64 = 0
+        var exchange: UInt64 = 0
     }
 
     @inline(__always)

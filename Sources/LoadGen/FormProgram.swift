@@ -13,7 +13,7 @@ struct FormProgram: Sendable {
     private let boundaryBytes: [UInt8]
     private let pieces: [Piece]
 
-    init(_ parts: [Scenario.Part], slots: [String: Int], data: [DataBytes]) throws(LoadError) {
+    init(_ parts: [Scenario.FormPart], slots: [String: Int], data: [DataBytes]) throws(LoadError) {
         var contents: [Piece] = []
         for part in parts {
             switch part.content {
@@ -65,7 +65,7 @@ struct FormProgram: Sendable {
         }
     }
 
-    private static func head(of part: Scenario.Part, boundary: String) -> String {
+    private static func head(of part: Scenario.FormPart, boundary: String) -> String {
         var head = "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(escaped(part.name))\""
         if let filename = part.filename { head += "; filename=\"\(escaped(filename))\"" }
         if let type = part.contentType { head += "\r\nContent-Type: \(type)" }

@@ -1,9 +1,13 @@
+package import Plans
+
 /// Why load could not be made or measured; what a service answers is never one of these.
 package enum LoadError: Error, Sendable, Equatable {
     /// The plan asks for something the generator cannot do.
     case invalidPlan(String)
     /// Connections could not be opened ahead of the phase.
     case connect(address: String, reason: String, opened: Int, wanted: Int)
+    /// A part of the scenario around the load failed, in this step where it is known.
+    case part(Scenario.Part, step: String?, reason: String)
     /// The system had no thread or descriptor to give.
     case noThread(String)
     /// The service said nothing to the first requests of a phase, so many of them, last for this reason.
@@ -16,6 +20,13 @@ package enum LoadError: Error, Sendable, Equatable {
     case accounting(String)
 }
 
+extension LoadError {
+    /// Whether a part of the scenario around the load failed.
+    package var isOfPart: Bool {
+        if case .part = self { true } else { false }
+    }
+}
+
 extension LoadError: CustomStringConvertible {
     /// The error in one sentence without its final stop.
     package var description: String {
@@ -23,6 +34,8 @@ extension LoadError: CustomStringConvertible {
         case .invalidPlan(let reason): reason
         case .connect(let address, let reason, let opened, let wanted):
             "cannot connect to \(address): \(reason) (\(opened) of \(wanted) connections opened)"
+        case .part(let part, let step?, let reason): "\(part.rawValue) failed in the step \"\(step)\": \(reason)"
+        case .part(let part, nil, let reason): "\(part.rawValue) failed: \(reason)"
         case .noThread(let reason): "cannot start the load generator: \(reason)"
         case .silence(let address, let reason, let exchanges):
             "\(address) answered none of the first \(exchanges) requests: \(reason)"

@@ -9,15 +9,24 @@ package final class LoadGenerator: Sendable {
     /// A part of a round.
     package enum Phase: Sendable, Equatable {
         /// Load that is not to be counted; its iterations are numbered apart from those of the steady phase.
-        case warmup(Duration)
-        case steady(Load.Work)
+        ///
+        /// Every load begins at once and runs for its own time, unless another is given.
+        case warmup(Duration? = nil)
+        /// Every load starts when the plan says so and does its own work, unless another is given.
+        case steady(Load.Work? = nil)
+        /// What the scenario does around the load, outside everything that is counted and timed; nothing where it has no
+        /// such part. Throws ``LoadError/part(_:step:reason:)`` when a request fails.
+        case setup
+        /// Done by every user, each with the connection it has; what a user captures is kept as long as the generator.
+        case userSetup
+        case teardown
     }
 
-    private let engine: Confined<Engine>
+    private let rig: Confined<Rig>
     private let reactor: Reactor
 
-    private init(engine: Confined<Engine>, reactor: Reactor) {
-        self.engine = engine
+    private init(rig: Confined<Rig>, reactor: Reactor) {
+        self.rig = rig
         self.reactor = reactor
     }
 
@@ -28,17 +37,27 @@ package final class LoadGenerator: Sendable {
         load: Load, scenario: Scenario, target: Endpoint, connection: Service.Connection = Service.Connection(),
         seed: UInt64, options: LoadGeneratorOptions = LoadGeneratorOptions(), _ body: (LoadGenerator) async throws -> R
     ) async throws -> R {
+        try await withGenerator(
+            loads: [load], scenario: scenario, target: target, connection: connection, seed: seed, options: options,
+            body)
+    }
+
+    /// The same with several loads, which share the thread and nothing else.
+    package static func withGenerator<R: Sendable>(
+        loads: [Load], scenario: Scenario, target: Endpoint, connection: Service.Connection = Service.Connection(),
+        seed: UInt64, options: LoadGeneratorOptions = LoadGeneratorOptions(), _ body: (LoadGenerator) async throws -> R
+    ) async throws -> R {
         let reactor = try Reactor()
         let result: Result<R, any Error>
         do {
-            let engine = try await reactor.perform { () throws(LoadError) in
-                let engine = try Engine(
-                    load: load, scenario: scenario, endpoint: target, connection: connection, seed: seed,
+            let rig = try await reactor.perform { () throws(LoadError) in
+                let rig = try Rig(
+                    loads: loads, scenario: scenario, endpoint: target, connection: connection, seed: seed,
                     options: options, reactor: reactor
                 )
-                return Confined(engine, to: reactor)
+                return Confined(rig, to: reactor)
             }
-            let generator = LoadGenerator(engine: engine, reactor: reactor)
+            let generator = LoadGenerator(rig: rig, reactor: reactor)
             do {
                 result = .success(try await body(generator))
             } catch {
@@ -59,8 +78,8 @@ package final class LoadGenerator: Sendable {
     package func openConnections() async throws(LoadError) -> Int {
         let result = await withCheckedContinuation {
             (continuation: CheckedContinuation<Result<Int, LoadError>, Never>) in
-            reactor.execute { [engine] in
-                engine.value.openAll { continuation.resume(returning: $0) }
+            reactor.execute { [rig] in
+                rig.value.openAll { continuation.resume(returning: $0) }
             }
         }
         return try result.get()
@@ -77,14 +96,14 @@ package final class LoadGenerator: Sendable {
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation {
                 (continuation: CheckedContinuation<Result<LoadSummary, LoadError>, Never>) in
-                reactor.execute { [engine] in
-                    engine.value.begin(phase, ticket: ticket.value, onProgress: onProgress) {
+                reactor.execute { [rig] in
+                    rig.value.begin(phase, ticket: ticket.value, onProgress: onProgress) {
                         continuation.resume(returning: $0)
                     }
                 }
             }
         } onCancel: {
-            reactor.execute { [engine] in engine.value.cancel(ticket.value) }
+            reactor.execute { [rig] in rig.value.cancel(ticket.value) }
         }
         return try result.get()
     }
@@ -92,8 +111,8 @@ package final class LoadGenerator: Sendable {
     /// Closes all connections, those in use too; the next phase opens them again.
     package func closeConnections() async {
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-            reactor.execute { [engine] in
-                engine.value.abort(.cancelled)
+            reactor.execute { [rig] in
+                rig.value.abort(.cancelled)
                 continuation.resume()
             }
         }

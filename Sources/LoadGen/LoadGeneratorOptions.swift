@@ -1,9 +1,11 @@
 /// What a load generator does where the plan has nothing to say.
 package struct LoadGeneratorOptions: Sendable, Equatable {
-    /// Arrivals that may wait for a connection before further ones are dropped; nil is ten seconds' worth, at least
+    /// Arrivals that may wait for a connection before further ones are dropped; nil is ten seconds' worth
+    /// at the highest rate, at least
     /// 10 000 and at most 1 000 000, so that a service frozen for seconds shows in the latency, not in the drops.
     package var backlogBound: Int?
-    /// How long after its last arrival a phase may go on; nil is the longest time-out, at least 30 s.
+    /// How long after its last arrival a phase may go on; nil is the longest time-out, at least 30 s,
+    /// and the longest that a flow can pause.
     package var drainTimeout: Duration?
     /// Whether to ask for `SCHED_FIFO` in open-loop phases.
     package var wantsRealTime = true
@@ -22,4 +24,6 @@ package struct LoadGeneratorOptions: Sendable, Equatable {
     static let capturedBytes = 64 * 1024
     /// Connections being opened at the same time, so that a listener's queue does not overflow.
     static let connectsAtOnce = 64
+    /// Users that are set up at the same time, so that a service that hashes passwords can keep up.
+    static let usersAtOnce = 64
 }

@@ -13,7 +13,7 @@ extension PhaseRun {
         summary.elapsed = lastEnd - start
         summary.dispatchSpan = lastDispatch - firstDispatch
         summary.steps = recorders.map { $0.finished() }
-        for step in summary.steps { summary.total.merge(step) }
+        for step in summary.steps { summary.total.add(step) }
         summary.total.boundReasons()
         summary.lateness = lateness
         summary.connectionWait = connectionWait
@@ -21,8 +21,20 @@ extension PhaseRun {
         summary.connectionsOpened = connectionsOpened
         summary.generatorCPU = generatorCPU
         summary.schedulingClass = schedulingClass
+        summary.stages = stages
         try balance(summary)
         return summary
+    }
+
+    private var stages: [StageDelivery]? {
+        guard case .open(let schedule) = source, let ramp = schedule.ramp else { return nil }
+        var first = 0
+        return ramp.stages.indices.map { index in
+            defer { first = ramp.bounds[index] }
+            return StageDelivery(
+                requestedRate: ramp.stages[index].rate, length: ramp.stages[index].length,
+                arrivals: ramp.bounds[index] - first, lag: lags[index])
+        }
     }
 
     private func balance(_ summary: LoadSummary) throws(LoadError) {

@@ -9,6 +9,10 @@ final class PhaseRun {
         /// So many flows, or all that can begin before the instant.
         case closedCount(Int)
         case closedUntil(UInt64)
+        /// All that can begin while the ramp lasts, by as many users as it has.
+        case closedRamp(UserRamp)
+        /// So many users, each once, some at a time.
+        case each(Int)
     }
 
     struct Arrival {
@@ -17,17 +21,22 @@ final class PhaseRun {
     }
 
     let source: Source
+    /// The part of the scenario every arrival does; nil where it runs a flow.
+    let part: Scenario.Part?
     /// Added to an arrival's number to give its iteration.
     let iterationOffset: UInt64
     let start: UInt64
     let expected: UInt64?
-    let onProgress: (@Sendable (LoadProgress) -> Void)?
-    let completion: (Result<LoadSummary, LoadError>) -> Void
+    let onProgress: ((LoadProgress) -> Void)?
+    let completion: (Result<PhaseOutcome, LoadError>) -> Void
 
     /// Arrivals counted so far; the next one's number.
     private(set) var arrivals = 0
     private var backlog: Ring<Int>
     private(set) var isExhausted = false
+    /// Users that a ramp keeps active, as of the instant at which it was followed last.
+    var activeUsers = 0
+    var followed: UInt64 = 0
     var started = 0
     var inFlight = 0
     var flowsCompleted = 0
@@ -49,13 +58,17 @@ final class PhaseRun {
     var lateness = Histogram()
     var connectionWait = Histogram()
     var recorders: [StepRecorder]
+    /// Of every stage of a ramp of arrivals: dispatched − scheduled of its last flow, in nanoseconds.
+    private(set) var lags: [UInt64] = []
+    private var stage = 0
 
     init(
-        source: Source, stepNames: [String], backlogBound: Int, iterationOffset: UInt64, start: UInt64,
-        expected: UInt64?, onProgress: (@Sendable (LoadProgress) -> Void)?,
-        completion: @escaping (Result<LoadSummary, LoadError>) -> Void
+        source: Source, part: Scenario.Part? = nil, stepNames: [String], backlogBound: Int, iterationOffset: UInt64,
+        start: UInt64, expected: UInt64?, onProgress: ((LoadProgress) -> Void)?,
+        completion: @escaping (Result<PhaseOutcome, LoadError>) -> Void
     ) {
         self.source = source
+        self.part = part
         self.iterationOffset = iterationOffset
         self.start = start
         self.expected = expected
@@ -64,16 +77,23 @@ final class PhaseRun {
         backlog = Ring(capacity: backlogBound)
         recorders = stepNames.map { StepRecorder(name: $0) }
         lastEnd = start
+        if case .open(let schedule) = source, let ramp = schedule.ramp {
+            lags = [UInt64](repeating: 0, count: ramp.bounds.count)
+        }
     }
 
     var isOpenLoop: Bool {
         if case .open = source { true } else { false }
     }
 
-    /// When the next arrival is due, nil where none is left or none has a due time.
+    /// When the next arrival is due or the next user begins, nil where none is left or none has a due time.
     var nextDue: UInt64? {
-        guard case .open(let schedule) = source, arrivals < schedule.count else { return nil }
-        return start + schedule.due(arrivals)
+        switch source {
+        case .open(let schedule): arrivals < schedule.count ? start + schedule.due(arrivals) : nil
+        case .closedRamp(let ramp):
+            isExhausted ? nil : ramp.rise(above: activeUsers, after: followed - start).map { start + $0 }
+        case .closedCount, .closedUntil, .each: nil
+        }
     }
 
     /// Takes every arrival that is due into the backlog; what it cannot hold is dropped.
@@ -86,8 +106,9 @@ final class PhaseRun {
                 arrivals += 1
             }
             if arrivals == schedule.count { isExhausted = true }
-        case .closedCount(let count): if arrivals >= count { isExhausted = true }
+        case .closedCount(let count), .each(let count): if arrivals >= count { isExhausted = true }
         case .closedUntil(let end): if now >= end { isExhausted = true }
+        case .closedRamp(let ramp): if now - start >= ramp.length { isExhausted = true }
         }
     }
 
@@ -98,11 +119,26 @@ final class PhaseRun {
         case .open(let schedule):
             guard let number = backlog.popFirst() else { return nil }
             return Arrival(number: number, scheduled: start + schedule.due(number))
-        case .closedCount, .closedUntil:
+        case .closedCount, .closedUntil, .closedRamp, .each:
             guard !isExhausted else { return nil }
+            if case .each(let count) = source, inFlight >= LoadGeneratorOptions.usersAtOnce || arrivals >= count {
+                return nil
+            }
             defer { arrivals += 1 }
             return Arrival(number: arrivals, scheduled: now)
         }
+    }
+
+    /// Notes that a flow was started, for the books of the ramp's stages; flows start in the order of their numbers.
+    @inline(__always)
+    func dispatched(_ arrival: Arrival, at now: UInt64) {
+        if !lags.isEmpty { noteLag(of: arrival, at: now) }
+    }
+
+    private func noteLag(of arrival: Arrival, at now: UInt64) {
+        guard case .open(let schedule) = source, let ramp = schedule.ramp else { return }
+        while stage + 1 < lags.count, arrival.number >= ramp.bounds[stage] { stage += 1 }
+        lags[stage] = now - min(now, arrival.scheduled)
     }
 
     /// Nothing more will start, and everything started has ended.

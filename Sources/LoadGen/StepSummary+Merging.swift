@@ -15,13 +15,21 @@ extension StepSummary {
                 failures[place].count += failure.count
                 failures[place].traces += failure.traces
                 failures[place].traces = Array(failures[place].traces.prefix(StepRecorder.maximumTraces))
-                failures[place].exchanges = nil
+                let exchanges = (failures[place].exchanges ?? []) + (failure.exchanges ?? [])
+                failures[place].exchanges = Array(exchanges.prefix(StepRecorder.maximumTraces))
             } else {
                 failures.append(failure)
-                // The steps keep them.
-                failures[failures.count - 1].exchanges = nil
             }
         }
+        let slow = ((slowest ?? []) + (other.slowest ?? [])).sorted { $0.latency > $1.latency }
+        slowest = Array(slow.prefix(StepRecorder.slowestKept))
+    }
+
+    /// Adds another step's results to those of all steps, which keep no exchanges: the steps do.
+    mutating func add(_ other: StepSummary) {
+        merge(other)
+        slowest = nil
+        for place in failures.indices { failures[place].exchanges = nil }
     }
 
     /// Sorts the reasons, the most frequent first, and counts all after the nineteenth together.

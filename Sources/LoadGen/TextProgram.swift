@@ -77,7 +77,7 @@ struct TextProgram: Sendable {
             case .literal(let range):
                 literals.withUnsafeBytes { buffer.append(UnsafeRawBufferPointer(rebasing: $0[range])) }
             case .data(let set, let column):
-                data[set].with(iteration: user.iteration, column: column) { value in
+                data[set].with(user, column: column) { value in
                     if !write(value, into: buffer) { sound = false }
                 }
             case .captured(let slot):

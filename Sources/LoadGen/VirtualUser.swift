@@ -7,6 +7,7 @@ final class VirtualUser {
     enum State {
         case idle
         case connecting
+        case thinking
         case awaitingResponse
     }
 
@@ -22,8 +23,17 @@ final class VirtualUser {
     /// Whether the body of the current response is being decoded.
     var isDecoding = false
 
-    var steps: [StepProgram] = []
+    var flow = FlowProgram.none
+    /// The instruction of the flow that comes next.
+    var position = 0
+    /// By loop of the flow, how often it is still gone through.
+    var passesLeft: [Int]
+    /// How often the flow has paused.
+    var pauses: UInt64 = 0
+    /// The request of the flow that is under way, or was last.
     var stepIndex = 0
+    /// Whether no request of the flow has ended, so that its schedule is the arrival's.
+    var isFirstStep = true
     var iteration: UInt64 = 0
     var captures: CaptureStore
     /// Made for the first response that sets a cookie.
@@ -43,16 +53,29 @@ final class VirtualUser {
     var secureTime: UInt64 = 0
     var deadline: UInt64 = 0
     var freeSince: UInt64 = 0
+    /// Whether a ramp of users has no use for it at the moment.
+    var isParked = false
 
-    init(index: Int, slots: Int) {
+    init(index: Int, slots: Int, loops: Int = 0) {
         self.index = index
         captures = CaptureStore(slots: slots)
+        passesLeft = [Int](repeating: 0, count: loops)
     }
 
     /// The response that is coming, or came last.
     @inline(__always) var response: ResponseHead { parser.response }
 
-    var step: StepProgram { steps[stepIndex] }
-    /// Whether a request of the first step is under way, whose schedule is the arrival's.
-    var isFirstStep: Bool { stepIndex == 0 }
+    var step: StepProgram { flow.steps[stepIndex] }
+
+    /// Puts the user at the beginning of a flow.
+    func begin(_ flow: FlowProgram, iteration: UInt64) {
+        self.flow = flow
+        self.iteration = iteration
+        position = 0
+        for loop in passesLeft.indices { passesLeft[loop] = 0 }
+        pauses = 0
+        stepIndex = 0
+        isFirstStep = true
+        captures.removeAll(from: flow.firstSlot)
+    }
 }

@@ -6,6 +6,10 @@ package enum DeliveryProblem: Sendable, Equatable {
     case dropped(Int, of: Int)
     /// Flows were started more slowly than asked, in starts per second.
     case tooSlow(achieved: Double, asked: Double, connectionsWereBusy: Bool)
+    /// The same of one stage of a ramp, from 1.
+    case stageTooSlow(Int, achieved: Double, asked: Double, connectionsWereBusy: Bool)
+    /// One of several loads was not delivered.
+    indirect case ofLoad(String, DeliveryProblem)
     /// The generator itself sent too late, 99th percentile against its limit, in nanoseconds.
     case late(p99: UInt64, limit: UInt64)
     /// The generator's thread was busy for this share of the time.
@@ -44,16 +48,25 @@ extension LoadSummary {
     ///
     /// A closed loop asks for no rate, so only emptiness is a problem there; a generator that is busy all the time is
     /// what a closed loop is expected to be against a fast service.
+    /// Of several loads each must have been delivered; one that the service could not take is named first.
     package func deliveryProblem(limits: DeliveryLimits = DeliveryLimits()) -> DeliveryProblem? {
+        guard let loads, !loads.isEmpty else { return ownProblem(limits) }
+        let problems = loads.compactMap { part in
+            part.summary.ownProblem(limits).map { DeliveryProblem.ofLoad(part.name, $0) }
+        }
+        return problems.first { !$0.isGeneratorsFault } ?? problems.first
+    }
+
+    private func ownProblem(_ limits: DeliveryLimits) -> DeliveryProblem? {
         if total.exchanges == 0 { return .nothingSent }
         guard let asked = requestedRate else { return nil }
         if dropped > 0 { return .dropped(dropped, of: arrivals) }
-        if let achieved = achievedRate, achieved < asked * limits.achievedShare {
+        if let stages {
+            if let problem = tooSlow(stages, limits) { return problem }
+        } else if let achieved = achievedRate, achieved < asked * limits.achievedShare {
             let wanted = Double(arrivals - 1) / asked * 1e9
             if Double(dispatchSpan) - wanted > Double(limits.grace) {
-                // Whoever kept the arrivals waiting longer is to blame.
-                let busy = connectionWait.sum > lateness.sum
-                return .tooSlow(achieved: achieved, asked: asked, connectionsWereBusy: busy)
+                return .tooSlow(achieved: achieved, asked: asked, connectionsWereBusy: connectionsWereBusy)
             }
         }
         if let p99 = lateness.value(at: 0.99) {
@@ -67,14 +80,31 @@ extension LoadSummary {
         }
         return nil
     }
+
+    /// Whoever kept the arrivals waiting longer is to blame.
+    private var connectionsWereBusy: Bool { connectionWait.sum > lateness.sum }
+
+    /// A rate that was not kept in one stage can look kept in the whole, once a slower stage has let the service catch up.
+    private func tooSlow(_ stages: [StageDelivery], _ limits: DeliveryLimits) -> DeliveryProblem? {
+        for (index, stage) in stages.enumerated() where stage.lag > limits.grace {
+            guard stage.achievedRate < stage.requestedRate * limits.achievedShare else { continue }
+            return .stageTooSlow(
+                index + 1, achieved: stage.achievedRate, asked: stage.requestedRate,
+                connectionsWereBusy: connectionsWereBusy)
+        }
+        return nil
+    }
 }
 
 extension DeliveryProblem {
     /// Whether the machine or the generator is to blame and not the service, so that trying again may help.
     package var isGeneratorsFault: Bool {
         switch self {
-        case .late, .saturated, .tooSlow(_, _, connectionsWereBusy: false): true
-        case .nothingSent, .dropped, .tooSlow: false
+        case .ofLoad(_, let problem): problem.isGeneratorsFault
+        case .late, .saturated, .tooSlow(_, _, connectionsWereBusy: false),
+            .stageTooSlow(_, _, _, connectionsWereBusy: false):
+            true
+        case .nothingSent, .dropped, .tooSlow, .stageTooSlow: false
         }
     }
 }
@@ -97,6 +127,14 @@ extension DeliveryProblem: CustomStringConvertible {
         case .tooSlow(let achieved, let asked, false):
             "\(Self.rounded(achieved)) of \(Self.rounded(asked)) flows per second were started because the load "
                 + "generator fell behind; lower \(rate) or give the machine more processor time"
+        case .stageTooSlow(let stage, let achieved, let asked, let connectionsWereBusy):
+            "in stage \(stage), \(Self.rounded(achieved)) of \(Self.rounded(asked)) flows per second were started because "
+                + (connectionsWereBusy
+                    ? "all connections were busy: the service could not keep up; lower the rates in load.stages or raise "
+                        + "\(connections)"
+                    : "the load generator fell behind; lower the rates in load.stages or give the machine more processor "
+                        + "time")
+        case .ofLoad(let name, let problem): "load \"\(name)\": \(problem)"
         case .late(let p99, let limit):
             "the load generator sent 1 in 100 requests more than \(Self.milliseconds(p99)) ms late "
                 + "(limit \(Self.milliseconds(limit)) ms); the machine is too busy to measure on: "

@@ -4,6 +4,8 @@
 /// ``flowsFailed`` and ``dropped``; ``exchanges`` of all steps is the sum of completed, failed and timed out.
 package struct LoadSummary: Sendable, Codable, Equatable {
     /// Asked rate in flow starts per second; nil in a closed loop.
+    ///
+    /// The mean where the rate is a ramp; nil where several loads ran together.
     package var requestedRate: Double?
     /// Flow starts that were due (open loop) or begun (closed loop).
     package var arrivals: Int
@@ -23,13 +25,20 @@ package struct LoadSummary: Sendable, Codable, Equatable {
     package var lateness: Histogram
     /// Connection became free − scheduled, where no connection was free: the service's fault.
     package var connectionWait: Histogram
-    /// Requests of failed flows that were never sent.
+    /// Requests of failed flows that were never sent; where conditions had still to decide, the fewest.
     package var skipped: Int
     package var connectionsOpened: Int
     /// Processor time of the generator's thread, in nanoseconds.
     package var generatorCPU: UInt64
     /// `SCHED_FIFO` where the machine permits it, else `SCHED_OTHER`.
     package var schedulingClass: String
+    /// The address the service was reached at, looked up once ahead of the load; nil where no connection was opened, and
+    /// in recordings older than that.
+    package var address: String?
+    /// By stage, where the rate was a ramp of arrivals; nil elsewhere.
+    package var stages: [StageDelivery]?
+    /// By load, where a plan has a list of them: each with its own books, of which these are the sum; nil elsewhere.
+    package var loads: [LoadPart]?
 
     package init(stepNames: [String], requestedRate: Double?) {
         self.requestedRate = requestedRate
@@ -47,6 +56,53 @@ package struct LoadSummary: Sendable, Codable, Equatable {
         connectionsOpened = 0
         generatorCPU = 0
         schedulingClass = "SCHED_OTHER"
+    }
+}
+
+extension LoadSummary {
+    /// Whether users wait for answers before they ask again, so that a slow service is asked less; of several loads, at
+    /// least one.
+    package var isClosedLoop: Bool {
+        loads?.contains { $0.summary.isClosedLoop } ?? (requestedRate == nil)
+    }
+}
+
+/// One of several loads that ran together.
+package struct LoadPart: Sendable, Codable, Equatable {
+    package var name: String
+    /// When it started, from the beginning of the phase, in nanoseconds.
+    package var start: UInt64
+    /// Of its processor time: what the thread of all loads took from its beginning to its end.
+    package var summary: LoadSummary
+
+    package init(name: String, start: UInt64, summary: LoadSummary) {
+        self.name = name
+        self.start = start
+        self.summary = summary
+    }
+}
+
+/// How one stage of a ramp of arrivals was delivered.
+package struct StageDelivery: Sendable, Codable, Equatable {
+    /// Asked flow starts per second, their mean over the stage.
+    package var requestedRate: Double
+    /// In nanoseconds.
+    package var length: UInt64
+    /// Flow starts that were due.
+    package var arrivals: Int
+    /// Dispatched − scheduled of the last flow that was started of this stage, in nanoseconds.
+    package var lag: UInt64
+
+    package init(requestedRate: Double, length: UInt64, arrivals: Int, lag: UInt64) {
+        self.requestedRate = requestedRate
+        self.length = length
+        self.arrivals = arrivals
+        self.lag = lag
+    }
+
+    /// Flow starts per second until the last was started; the rate asked where nothing was late.
+    package var achievedRate: Double {
+        length == 0 ? requestedRate : requestedRate / (1 + Double(lag) / Double(length))
     }
 }
 

@@ -87,6 +87,14 @@ package enum Metric: String, Sendable, Hashable, CaseIterable, Codable, CodingKe
         }
     }
 
+    /// Whether it is a time from due to done.
+    package var isLatency: Bool {
+        switch self {
+        case .latencyP50, .latencyP90, .latencyP95, .latencyP99, .latencyP999, .latencyMax, .latencyMean: true
+        default: false
+        }
+    }
+
     /// The quantile a latency metric stands for, or nil.
     package var quantile: Double? {
         switch self {

@@ -1,23 +1,50 @@
 extension Plan {
-    /// Requests a flow makes on average, by the weights.
-    package var requestsPerFlow: Double {
-        let weights = scenario.flows.reduce(0.0) { $0 + Double($1.weight) }
-        let requests = scenario.flows.reduce(0.0) { $0 + Double($1.weight) * Double($1.steps.count) }
-        return weights > 0 ? requests / weights : 1
+    /// Requests one round makes: of one step, or of all.
+    ///
+    /// Nil where that depends on how fast the service is or, in flows with conditions, on what it answers.
+    package func expectedRequests(of step: String?) -> Int? {
+        var sum: Int?
+        for load in loads where step == nil || load.runs(step, in: scenario) {
+            guard let requests = load.expectedRequests(of: step, in: scenario) else { return nil }
+            sum = (sum ?? 0) + requests
+        }
+        return sum
+    }
+}
+
+extension Load {
+    /// The flows it runs, in the order of the scenario.
+    package func flows(of scenario: Scenario) -> [Scenario.Flow] {
+        guard let flows else { return scenario.flows }
+        return scenario.flows.filter { flows.contains($0.name) }
     }
 
-    /// Requests one round makes: of one step, or of all; nil where that depends on how fast the service is.
-    package func expectedRequests(of step: String?) -> Int? {
-        let all: Double
-        switch (load.work, load.executor) {
-        case (.requests(let count), _): all = Double(count)
-        case (.duration(let duration), .constantArrivalRate(let rate)):
-            all = duration / .seconds(1) * rate * requestsPerFlow
-        case (.duration, .constantUsers): return nil
+    /// Requests a flow makes on average, by the weights; where conditions decide, the fewest.
+    package func requestsPerFlow(in scenario: Scenario) -> Double {
+        average(in: scenario) { $0.extent().fewest } ?? 1
+    }
+
+    fileprivate func runs(_ step: String?, in scenario: Scenario) -> Bool {
+        flows(of: scenario).contains { $0.steps.contains { $0.name == step } }
+    }
+
+    fileprivate func expectedRequests(of step: String?, in scenario: Scenario) -> Int? {
+        let starts: Double
+        switch (work, executor) {
+        case (.requests(let count), _): starts = Double(count) / requestsPerFlow(in: scenario)
+        case (.duration(let duration), .constantArrivalRate(let rate)): starts = duration / .seconds(1) * rate
+        case (.duration, .rampingArrivalRate(let ramp)): starts = ramp.area
+        case (.duration, .constantUsers), (.duration, .rampingUsers): return nil
         }
-        guard let step else { return Int(all) }
-        guard let flow = scenario.flows.first(where: { $0.steps.contains { $0.name == step } }) else { return nil }
-        let weights = scenario.flows.reduce(0.0) { $0 + Double($1.weight) * Double($1.steps.count) }
-        return Int(all * Double(flow.weight) / weights)
+        guard flows(of: scenario).allSatisfy({ $0.items.extent(of: step).isFixed }) else { return nil }
+        return average(in: scenario) { $0.extent(of: step).fewest }.map { Int(starts * $0) }
+    }
+
+    /// The average of a figure of the flows by their weights.
+    private func average(in scenario: Scenario, _ figure: ([Scenario.Item]) -> Int) -> Double? {
+        let flows = flows(of: scenario)
+        let weights = flows.reduce(0.0) { $0 + Double($1.weight) }
+        let sum = flows.reduce(0.0) { $0 + Double($1.weight) * Double(figure($1.items)) }
+        return weights > 0 ? sum / weights : nil
     }
 }

@@ -1,7 +1,8 @@
 /// What the user asked for in `perfgate.yml`, fully validated.
 package struct Plan: Sendable {
     package var service: Service
-    package var load: Load
+    /// What runs together, one load or more.
+    package var loads: [Load]
     package var scenario: Scenario
     /// Rounds per side at most; a run ends earlier when every budget is decided.
     package var rounds: Int
@@ -11,10 +12,10 @@ package struct Plan: Sendable {
     package var files: [String: String]
 
     package init(
-        service: Service, load: Load, scenario: Scenario, rounds: Int, source: String, files: [String: String] = [:]
+        service: Service, loads: [Load], scenario: Scenario, rounds: Int, source: String, files: [String: String] = [:]
     ) {
         self.service = service
-        self.load = load
+        self.loads = loads
         self.scenario = scenario
         self.rounds = rounds
         self.source = source
@@ -102,6 +103,12 @@ package struct Service: Sendable {
 
 /// How much load, in which shape.
 package struct Load: Sendable, Equatable {
+    /// What it is called among several; nil where the plan has it on its own.
+    package var name: String?
+    /// How long after the beginning of the steady phase it starts.
+    package var start: Duration
+    /// The names of the flows it runs, by their weights; nil for all.
+    package var flows: [String]?
     package var executor: Executor
     /// Most connections open at once.
     package var connections: Int
@@ -112,7 +119,13 @@ package struct Load: Sendable, Equatable {
     /// How long one request may take, from its sending, before it is recorded as timed out.
     package var timeout: Duration
 
-    package init(executor: Executor, connections: Int, warmup: Duration, work: Work, timeout: Duration) {
+    package init(
+        name: String? = nil, start: Duration = .zero, flows: [String]? = nil, executor: Executor, connections: Int,
+        warmup: Duration, work: Work, timeout: Duration
+    ) {
+        self.name = name
+        self.start = start
+        self.flows = flows
         self.executor = executor
         self.connections = connections
         self.warmup = warmup
@@ -123,8 +136,20 @@ package struct Load: Sendable, Equatable {
     package enum Executor: Sendable, Equatable {
         /// Open loop: flows start at this many per second, whether or not earlier ones have ended.
         case constantArrivalRate(perSecond: Double)
+        /// Open loop whose flow starts per second follow the ramp; its work is the ramp's length.
+        case rampingArrivalRate(Ramp)
         /// Closed loop: this many virtual users, each starting its next flow when the last one ended.
         case constantUsers(Int)
+        /// Closed loop whose number of active virtual users follows the ramp; its work is the ramp's length.
+        case rampingUsers(Ramp)
+    }
+
+    /// Whether flows start by the clock, whether or not earlier ones have ended.
+    package var isOpenLoop: Bool {
+        switch executor {
+        case .constantArrivalRate, .rampingArrivalRate: true
+        case .constantUsers, .rampingUsers: false
+        }
     }
 
     package enum Work: Sendable, Equatable {

@@ -2,11 +2,23 @@
 package struct Scenario: Sendable, Equatable {
     package var data: [DataSet]
     package var flows: [Flow]
+    /// Done once per round by one virtual user, before all load; what it captures holds in everything else.
+    package var setup: [Item]
+    /// Done once per round by every virtual user after the setup; what it captures holds in the user's flows.
+    package var userSetup: [Item]
+    /// Done once per round by one virtual user, when everything was measured.
+    package var teardown: [Item]
     package var cookies: Cookies
 
-    package init(data: [DataSet], flows: [Flow], cookies: Cookies = .flow) {
+    package init(
+        data: [DataSet], flows: [Flow], setup: [Item] = [], userSetup: [Item] = [], teardown: [Item] = [],
+        cookies: Cookies = .flow
+    ) {
         self.data = data
         self.flows = flows
+        self.setup = setup
+        self.userSetup = userSetup
+        self.teardown = teardown
         self.cookies = cookies
     }
 
@@ -20,31 +32,70 @@ package struct Scenario: Sendable, Equatable {
         case off
     }
 
-    /// Rows read from a file, taken in turn: iteration *i* of the round uses row *i* modulo the count.
+    /// What is done around the load, outside everything that is counted and timed.
+    package enum Part: String, Sendable, CaseIterable {
+        case setup
+        case userSetup = "user-setup"
+        case teardown
+    }
+
+    /// Whether anything is done ahead of the load.
+    package var isSetUp: Bool { !setup.isEmpty || !userSetup.isEmpty }
+
+    /// What a part does; nothing when it is empty.
+    package func items(of part: Part) -> [Item] {
+        switch part {
+        case .setup: setup
+        case .userSetup: userSetup
+        case .teardown: teardown
+        }
+    }
+
+    /// Rows read from a file.
     package struct DataSet: Sendable, Equatable {
         package var name: String
         package var columns: [String]
         /// As many values per row as there are columns.
         package var rows: [[String]]
+        package var order: Order
 
-        package init(name: String, columns: [String], rows: [[String]]) {
+        package init(name: String, columns: [String], rows: [[String]], order: Order = .sequential) {
             self.name = name
             self.columns = columns
             self.rows = rows
+            self.order = order
+        }
+
+        /// Which row an iteration uses.
+        package enum Order: String, Sendable, CaseIterable {
+            /// Iteration *i* of the round uses row *i* modulo the count.
+            case sequential
+            /// A row drawn from the round's seed and the iteration's number.
+            case random
+            /// Virtual user *u* uses row *u* in all its iterations.
+            case oncePerUser = "once-per-user"
         }
     }
 
-    /// A sequence of steps done by one virtual user, chosen with a probability proportional to its weight.
+    /// What one virtual user does, step by step, chosen with a probability proportional to its weight.
     package struct Flow: Sendable, Equatable {
         package var name: String
         package var weight: Int
-        package var steps: [Step]
+        package var items: [Item]
 
-        package init(name: String, weight: Int, steps: [Step]) {
+        package init(name: String, weight: Int, items: [Item]) {
             self.name = name
             self.weight = weight
-            self.steps = steps
+            self.items = items
         }
+
+        /// A flow that makes these requests, one after the other.
+        package init(name: String, weight: Int, steps: [Step]) {
+            self.init(name: name, weight: weight, items: steps.map { .request($0) })
+        }
+
+        /// All its requests, as they are written.
+        package var steps: [Step] { items.requests }
     }
 
     /// One request and what is expected of its response.
@@ -123,12 +174,12 @@ package struct Scenario: Sendable, Equatable {
             case text(Template)
             /// Sent as they are.
             case bytes([UInt8])
-            case form([Part])
+            case form([FormPart])
         }
     }
 
     /// One part of a form (RFC 7578).
-    package struct Part: Sendable, Equatable {
+    package struct FormPart: Sendable, Equatable {
         /// Without control characters, as is the name of the file.
         package var name: String
         package var filename: String?

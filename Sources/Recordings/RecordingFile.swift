@@ -102,15 +102,7 @@ package enum RecordingFile {
     private static func validate(_ half: HalfRound, path: String) throws(Problem) {
         let load = half.load
         let path = "\(path).\(half.side.rawValue)"
-        let counts = [
-            ("arrivals", load.arrivals), ("flowsCompleted", load.flowsCompleted), ("flowsFailed", load.flowsFailed),
-            ("dropped", load.dropped), ("skipped", load.skipped), ("connectionsOpened", load.connectionsOpened),
-        ]
-        for (name, count) in counts { try validate(count, "\(path).load.\(name)") }
-        for step in [load.total] + load.steps {
-            let counts = [step.completed, step.failed, step.timedOut, step.checksFailed] + step.failures.map(\.count)
-            for count in counts { try validate(count, "\(path).load.\(step.name.isEmpty ? "total" : "steps")") }
-        }
+        try validate(load, "\(path).load")
         try validate(half.repetition?.requests ?? 0, "\(path).repetition.requests")
         let captures = [("before", half.before), ("after", half.after)]
         for (name, capture) in captures + (half.repetition.map { [("repetition.after", $0.after)] } ?? []) {
@@ -123,6 +115,25 @@ package enum RecordingFile {
         try validate(half.window.end, "\(path).window.end")
         try validate(half.environment, "\(path).environment")
         try validate(half.window.native, "\(path).window.native")
+    }
+
+    private static func validate(_ load: LoadSummary, _ path: String) throws(Problem) {
+        let counts = [
+            ("arrivals", load.arrivals), ("flowsCompleted", load.flowsCompleted), ("flowsFailed", load.flowsFailed),
+            ("dropped", load.dropped), ("skipped", load.skipped), ("connectionsOpened", load.connectionsOpened),
+        ]
+        for (name, count) in counts { try validate(count, "\(path).\(name)") }
+        for stage in load.stages ?? [] { try validate(stage.arrivals, "\(path).stages") }
+        for step in [load.total] + load.steps {
+            let counts = [step.completed, step.failed, step.timedOut, step.checksFailed] + step.failures.map(\.count)
+            for count in counts { try validate(count, "\(path).\(step.name.isEmpty ? "total" : "steps")") }
+        }
+        for (index, part) in (load.loads ?? []).enumerated() {
+            guard part.summary.loads == nil else {
+                throw .malformed(path: "\(path).loads[\(index)]", reason: "a load of several has several loads")
+            }
+            try validate(part.summary, "\(path).loads[\(index)].summary")
+        }
     }
 
     private static func validate(_ native: NativeWindow?, _ path: String) throws(Problem) {

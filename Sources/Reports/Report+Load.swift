@@ -29,15 +29,17 @@ extension Report {
             if let baseline { reasons += self.reasons(step, "baseline", baseline) }
             reasons += self.reasons(step, "candidate", candidate)
         }
-        guard let text = table.text(room: room - 200, noun: "steps", hidden: max(0, steps.count - 100)) else {
+        let loads = loadsTable(room: 5000) + (judgesLatency ? "" : closedLoopNote)
+        guard let text = table.text(room: room - 200 - loads.length, noun: "steps", hidden: max(0, steps.count - 100))
+        else {
             return nil
         }
         let legend: MarkdownText =
             comparison.baseline == nil
             ? "\n<sub>Times are medians over the rounds.</sub>\n"
             : "\n<sub>Baseline → candidate; times are medians over the rounds.</sub>\n"
-        let whole = text + legend + (reasons.markup.isEmpty ? "" : "\n" + reasons)
-        return whole.length <= room ? whole : text + legend
+        let whole = text + legend + loads + (reasons.markup.isEmpty ? "" : "\n" + reasons)
+        return whole.length <= room ? whole : text + legend + loads
     }
 
     /// Why requests failed, below a finding that is about failed requests; else nothing.

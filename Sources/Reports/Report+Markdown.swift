@@ -42,6 +42,7 @@ extension Report {
             text += " alone, without a baseline"
         }
         text += ": \(extentText), on \(machineText).\n"
+        if judgesLatency { text += closedLoopNote }
         if !verdict.findings.isEmpty {
             text += "\n\(counted(verdict.findings.count, "limit")): \(tallyText).\n"
         }

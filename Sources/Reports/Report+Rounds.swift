@@ -84,6 +84,9 @@ extension Report {
         let started = Double(load.arrivals) - Double(load.dropped)
         guard load.dispatchSpan > 0, started > 1 else { return "–" }
         let delivered: MarkdownText = "\(numbers: Unit.rate.text((started - 1) * 1e9 / Double(load.dispatchSpan)))"
-        return load.requestedRate.map { delivered + "\u{00A0}of\u{00A0}\(numbers: Unit.rate.text($0))" } ?? delivered
+        guard let asked = load.requestedRate else { return delivered }
+        let whole = delivered + "\u{00A0}of\u{00A0}\(numbers: Unit.rate.text(asked))"
+        // What was asked of a ramp changed all the time.
+        return load.stages == nil ? whole : whole + "\u{00A0}on\u{00A0}average"
     }
 }

@@ -14,6 +14,9 @@ package extension Report {
         var lines = verdictLines(style, width)
         lines.append("")
         lines += TerminalText.wrap(comparedText, to: width).map { style.paint($0, .faint) }
+        if let closedLoopText, judgesLatency {
+            lines += TerminalText.wrap(closedLoopText, to: width).map { style.paint($0, .faint) }
+        }
         // A lone failure that the first line holds whole need not be told twice.
         let lone = verdict.failures.count == 1 ? verdict.failures.first : nil
         let isTold = lone.map { $0.unicodeScalars.count <= CleanText.limit } ?? false

@@ -71,6 +71,10 @@ struct RoundDocument: Encodable {
         /// By measure: nanoseconds, switches and faults per request, and waiting over running.
         let processes: [String: Double]?
         let steps: [Step]
+        /// By stage of a ramp of arrivals.
+        let stages: [Stage]?
+        /// By load, where several ran together.
+        let loads: [Load]?
 
         init(_ half: HalfRound) {
             side = half.side.rawValue
@@ -89,6 +93,50 @@ struct RoundDocument: Encodable {
             let processes = HalfRoundMeasure.processes.values(of: half)
             self.processes = processes.isEmpty ? nil : processes
             steps = half.load.steps.map { Step($0) }
+            stages = half.load.stages.map { $0.map { Stage($0) } }
+            loads = half.load.loads.map { $0.map { Load($0) } }
+        }
+    }
+
+    struct Stage: Encodable {
+        let arrivals: Int
+        let requestedRate: Double?
+        let achievedRate: Double?
+
+        init(_ stage: StageDelivery) {
+            arrivals = stage.arrivals
+            requestedRate = finite(stage.requestedRate)
+            achievedRate = finite(stage.achievedRate)
+        }
+    }
+
+    struct Load: Encodable {
+        let name: String
+        /// Nanoseconds after the beginning of the steady phase.
+        let start: UInt64
+        let isClosedLoop: Bool
+        let requests: Int
+        let failed: Int
+        let timedOut: Int
+        let dropped: Int
+        let requestedRate: Double?
+        let achievedRate: Double?
+        let latenessP99: UInt64?
+        let stages: [Stage]?
+
+        init(_ part: LoadPart) {
+            let load = part.summary
+            name = part.name
+            start = part.start
+            isClosedLoop = load.isClosedLoop
+            requests = load.total.exchanges
+            failed = load.total.failed
+            timedOut = load.total.timedOut
+            dropped = load.dropped
+            requestedRate = finite(load.requestedRate)
+            achievedRate = finite(load.achievedRate)
+            latenessP99 = load.lateness.value(at: 0.99)
+            stages = load.stages.map { $0.map { Stage($0) } }
         }
     }
 

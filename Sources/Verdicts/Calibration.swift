@@ -46,7 +46,7 @@ package struct Calibration: Sendable, Equatable {
         let halves = recording.validRounds.flatMap(\.halves)
         guard let first = halves.first else { return [] }
         let requests = halves.map(\.load.total.exchanges).min()
-        return DefaultBudgets.all(isClosedLoop: first.load.requestedRate == nil, requests: requests).filter { budget in
+        return DefaultBudgets.all(isClosedLoop: first.load.isClosedLoop, requests: requests).filter { budget in
             let key = MetricKey(budget.metric)
             return halves.allSatisfy { $0.values[key] != nil }
         }

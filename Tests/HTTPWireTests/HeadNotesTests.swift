@@ -23,11 +23,11 @@ struct HeadNotesTests {
             parser.begin()
             let text = Self.interim + "HTTP/1.1 200 OK\r\n\(fields)\r\n"
             _ = try Array(text.utf8).withUnsafeBytes { try parser.feed($0) { _ in } }
-            #expect(parser.setsCookies == setsCookies)
-            #expect(parser.hasContentEncoding == hasContentEncoding)
+            #expect(parser.response.setsCookies == setsCookies)
+            #expect(parser.response.hasContentEncoding == hasContentEncoding)
         }
         parser.begin()
-        #expect(!parser.setsCookies && !parser.hasContentEncoding)
+        #expect(!parser.response.setsCookies && !parser.response.hasContentEncoding)
     }
 
     @Test("a head can be taken without its body, however it is cut", arguments: 1...60)

@@ -14,7 +14,7 @@ struct BodyTests {
         step.body = body
         return try StepProgram(
             step, index: 0, endpoint: try Endpoint("http://h:1"), timeout: .seconds(1), slots: ["token": 0],
-            data: try Self.data.map { try DataBytes($0) }
+            data: try Self.data.map { try DataBytes($0, seed: 1) }
         )
     }
 
@@ -28,7 +28,7 @@ struct BodyTests {
         let request = RenderBuffer()
         try program.render(
             into: request, scratch: RenderBuffer(), for: user, trace: TraceContext(seed: 1, exchange: 0, hop: 0),
-            detour: nil, data: try Self.data.map { try DataBytes($0) })
+            detour: nil, data: try Self.data.map { try DataBytes($0, seed: 1) })
         let bytes = Array(request.bytes)
         let end = try #require(bytes.indices.first { bytes[$0...].starts(with: "\r\n\r\n".utf8) })
         let head = String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\r\n").map(String.init)

@@ -16,7 +16,7 @@ struct RenderingTests {
     ) throws -> String {
         var step = Scenario.Step.get("step", "/items")
         change(&step)
-        let data = try Self.data.map { try DataBytes($0) }
+        let data = try Self.data.map { try DataBytes($0, seed: 1) }
         let slots = captured == nil ? [:] : ["token": 0]
         let program = try StepProgram(
             step, index: 0, endpoint: try Endpoint("http://h:1/base"), timeout: .seconds(1), slots: slots, data: data

@@ -70,6 +70,56 @@ struct DeliveryProblemTests {
         )
     }
 
+    @Test("a stage whose rate was not kept is named, whatever came of the whole")
+    func stage() {
+        var summary = delivered()
+        let kept = StageDelivery(requestedRate: 50, length: 5_000_000_000, arrivals: 250, lag: 90_000_000)
+        summary.stages = [
+            kept, StageDelivery(requestedRate: 150, length: 5_000_000_000, arrivals: 750, lag: 1_250_000_000),
+        ]
+        #expect(
+            summary.deliveryProblem()?.description
+                == "in stage 2, 120.0 of 150.0 flows per second were started because the load generator fell behind; "
+                + "lower the rates in load.stages or give the machine more processor time"
+        )
+        #expect(summary.deliveryProblem()?.isGeneratorsFault == true)
+        summary.connectionWait.record(10_000_000_000)
+        #expect(
+            summary.deliveryProblem()?.description
+                == "in stage 2, 120.0 of 150.0 flows per second were started because all connections were busy: "
+                + "the service could not keep up; lower the rates in load.stages or raise load.connections"
+        )
+        #expect(summary.deliveryProblem()?.isGeneratorsFault == false)
+        summary.stages = [kept, kept]
+        #expect(summary.deliveryProblem() == nil)
+    }
+
+    @Test("of several loads the one that was not delivered is named, the service's fault first")
+    func several() {
+        var late = delivered()
+        for _ in 0..<20 { late.lateness.record(12_000_000) }
+        var short = delivered()
+        short.dropped = 3
+        var all = LoadSummary(stepNames: ["a"], requestedRate: nil)
+        all.loads = [
+            LoadPart(name: "fine", start: 0, summary: delivered()), LoadPart(name: "late", start: 5, summary: late),
+        ]
+        #expect(all.deliveryProblem()?.description.hasPrefix("load \"late\": the load generator sent 1 in 100") == true)
+        #expect(all.deliveryProblem()?.isGeneratorsFault == true)
+        all.loads?.append(LoadPart(name: "short", start: 0, summary: short))
+        #expect(
+            all.deliveryProblem()?.description
+                == "load \"short\": 3 of 1000 arrivals found no free connection in time; "
+                + "lower load.rate or raise load.connections"
+        )
+        #expect(all.deliveryProblem()?.isGeneratorsFault == false)
+        all.loads = [LoadPart(name: "none", start: 0, summary: LoadSummary(stepNames: [], requestedRate: nil))]
+        #expect(
+            all.deliveryProblem()?.description
+                == "load \"none\": no request was sent; check the flows' weights and the amount of work in the plan"
+        )
+    }
+
     @Test("one late last arrival of a short phase is no problem")
     func grace() {
         var summary = delivered()

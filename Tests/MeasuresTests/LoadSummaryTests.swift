@@ -21,6 +21,33 @@ import Testing
         #expect(step.exchanges == 10)
     }
 
+    @Test func isReadWithoutStagesAndLoads() throws {
+        let old = LoadSummary(stepNames: ["list"], requestedRate: 5)
+        let data = try JSONEncoder().encode(old)
+        let text = String(decoding: data, as: UTF8.self)
+        #expect(!text.contains("stages") && !text.contains("loads"))
+        #expect(try JSONDecoder().decode(LoadSummary.self, from: data) == old)
+    }
+
+    @Test func survivesCodingWithStagesAndLoads() throws {
+        var part = LoadSummary(stepNames: ["list"], requestedRate: 5)
+        part.stages = [StageDelivery(requestedRate: 5, length: 2_000_000_000, arrivals: 10, lag: 7)]
+        var whole = LoadSummary(stepNames: ["list", "order"], requestedRate: nil)
+        whole.loads = [LoadPart(name: "browsers", start: 250_000_000, summary: part)]
+        let data = try JSONEncoder().encode(whole)
+        #expect(try JSONDecoder().decode(LoadSummary.self, from: data) == whole)
+    }
+
+    @Test func tellsClosedLoops() {
+        var whole = LoadSummary(stepNames: [], requestedRate: nil)
+        #expect(whole.isClosedLoop)
+        let open = LoadPart(name: "a", start: 0, summary: LoadSummary(stepNames: [], requestedRate: 5))
+        whole.loads = [open, open]
+        #expect(!whole.isClosedLoop)
+        whole.loads?.append(LoadPart(name: "b", start: 0, summary: LoadSummary(stepNames: [], requestedRate: nil)))
+        #expect(whole.isClosedLoop)
+    }
+
     @Test func survivesCoding() throws {
         var summary = LoadSummary(stepNames: ["list items"], requestedRate: nil)
         summary.arrivals = 3

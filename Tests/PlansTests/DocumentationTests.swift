@@ -6,7 +6,7 @@ import Testing
 @Suite struct DocumentationTests {
     @Test func everyPlanInTheDocumentationIsRead() throws {
         let plans = try Documentation.plans()
-        #expect(plans.count == 9)
+        #expect(plans.count == 15)
         for plan in plans {
             #expect(
                 Reading.diagnostics { () throws(Diagnostics) in try Reading().plan(plan) } == "no diagnostics\n",
@@ -28,7 +28,11 @@ import Testing
     @Test(arguments: [
         (
             "docs/scenario.md",
-            ["plan", "service", "connection", "load", "scenario", "flow", "step", "part", "auth", "check"]
+            [
+                "plan", "service", "connection", "load", "stage", "load-entry", "scenario", "flow", "step", "part",
+                "auth",
+                "check", "think", "repeat", "if", "condition", "data",
+            ]
         ),
         ("docs/thresholds.md", ["thresholds", "limits", "units", "acceptance", "metrics"]),
     ])

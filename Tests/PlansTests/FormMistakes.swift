@@ -68,7 +68,19 @@ let formMistakesInPlans: [Mistake] = [
     Mistake("name: browse", "name: 7"),
     Mistake("name: browse", "name: " + String(repeating: "x", count: 101)),
     Mistake("data: { users: ci/users.csv }", "data: { user: ci/users.csv }"),
+    Mistake("redirects: 2", "redirects: 2\n        - think: 3"),
+    Mistake("redirects: 2", "redirects: 2\n        - { think: 1s, get: / }"),
+    Mistake("redirects: 2", "redirects: 2\n        - think: { from: 1s }"),
+    Mistake("redirects: 2", "redirects: 2\n        - { repeat: 0, steps: [ think: 1s ] }"),
+    Mistake("redirects: 2", "redirects: 2\n        - { repeat: 2, steps: [] }"),
+    Mistake("redirects: 2", "redirects: 2\n        - { repeat: 2, steps: [ { repeat: 2, steps: [ think: 1 ] } ] }"),
+    Mistake("redirects: 2", "redirects: 2\n        - { if: { captured: token }, steps: [ think: 1s ] }"),
+    Mistake("redirects: 2", "redirects: 2\n        - { if: { captured: token, exists: yes }, steps: [ think: 1s ] }"),
+    Mistake("redirects: 2", "redirects: 2\n        - { if: { captured: token, exists: true } }"),
     Mistake("data: { users: ci/users.csv }", "data: { 1users: ci/users.csv }"),
+    Mistake("data: { users: ci/users.csv }", "data: { users: ci/users.txt }"),
+    Mistake("data: { users: ci/users.csv }", "data: { users: { order: random } }"),
+    Mistake("data: { users: ci/users.csv }", "data: { users: { file: ci/users.csv, order: any } }"),
     Mistake("post: /login", "post: login"),
     Mistake("{ token: $.token }", "{ token: token }"),
     Mistake("{ token: $.token }", "{ token: \"$.items[*].id\" }"),
@@ -115,12 +127,52 @@ let formMistakesInPlans: [Mistake] = [
     Mistake("executor: constant-arrival-rate", "executor: constant-vus"),
     Mistake("rate: 500/s", "rate: 500/s\n  users: 20"),
     Mistake("requests: 2000", "requests: 2000\n  duration: 10s"),
+    // Stages.
+    stages("[]"), stages("{ rate: 5/s, duration: 5s }"), stages("[ { rate: 5/s } ]"), stages("[ { duration: 5s } ]"),
+    stages("[ { rate: 5, duration: 5s } ]"), stages("[ { rate: 5/s, duration: 0s } ]"),
+    stages("[ { rate: 5/s, duration: 5s, until: 5s } ]"), stages("[ { rate: 5/s, duration: 5s } ]\n  requests: 5"),
+    stages("[ { rate: 5/s, duration: 5s } ]\n  duration: 5s"),
+    Mistake("rate: 500/s", "rate: 500/s\n  stages: [ { rate: 5/s, duration: 5s } ]"),
+    stages("[ { rate: 5/s, users: 5, duration: 5s } ]"),
+    users("5\n  stages: [ { users: 5 } ]"), users("5\n  stages: [ { users: 5/s, duration: 5s } ]"), users("5"),
+    users("0\n  requests: 5", executor: "constant-vus"), users("-1\n  stages: [ { users: 5, duration: 5s } ]"),
+    users("5\n  stages: [ { users: 5, duration: 5s } ]\n  duration: 5s"),
+    users("5\n  stages: [ { users: 5, duration: 5s } ]\n  connections: 5"),
     Mistake("post: /login", "post: /login\n          put: /login"),
     Mistake("post: /login", "get: /login"),
     Mistake("json: { user", "text: hello\n          json: { user"),
     Mistake("redirects: 2", "content-type: text/plain"),
+    // Several loads.
+    several(""), several("- { executor: constant-vus, users: 1, requests: 5 }"),
+    several("- { name: a, executor: constant-vus, users: 1 }"),
+    several("- { name: a, executor: constant-vus, users: 1, requests: 5, begin: 5s }"),
+    several("- { name: a, executor: constant-vus, users: 1, requests: 5, start: 5 }"),
+    several("- { name: a, executor: constant-vus, users: 1, requests: 5, flows: browse }"),
+    several("- { name: a, executor: constant-vus, users: 1, requests: 5, flows: [] }"),
+    several("- { name: \"\", executor: constant-vus, users: 1, requests: 5 }"), several("- constant-vus"),
+    Mistake("rate: 500/s", "rate: 500/s\n  name: a"), Mistake("rate: 500/s", "rate: 500/s\n  start: 5s"),
+    Mistake("rate: 500/s", "rate: 500/s\n  flows: [browse]"),
     Mistake("      steps:\n", "      steps: []\n      name: b\n"),
 ]
+
+/// The load as a list with a mistake.
+private func several(_ entries: String) -> Mistake {
+    Mistake(smallLoad, entries.isEmpty ? "load: []\n" : "load:\n  \(entries)\n")
+}
+
+/// A mistake in the stages of a ramp.
+private func stages(_ stages: String) -> Mistake {
+    Mistake(
+        "executor: constant-arrival-rate\n  rate: 500/s\n  connections: 40\n  warmup: 2s\n  requests: 2000",
+        "executor: ramping-arrival-rate\n  rate: 0/s\n  stages: \(stages)")
+}
+
+/// A mistake in the users of a closed loop and what follows them.
+private func users(_ users: String, executor: String = "ramping-vus") -> Mistake {
+    Mistake(
+        "executor: constant-arrival-rate\n  rate: 500/s\n  connections: 40\n  warmup: 2s\n  requests: 2000",
+        "executor: \(executor)\n  users: \(users)")
+}
 
 /// Mistakes in budgets that are visible without knowing anything but the form, from ``smallBudgets``.
 let formMistakesInBudgets: [Mistake] = [

@@ -35,6 +35,18 @@ let smallPlan = """
 
     """
 
+/// The load of ``smallPlan``.
+let smallLoad = """
+    load:
+      executor: constant-arrival-rate
+      rate: 500/s
+      connections: 40
+      warmup: 2s
+      requests: 2000
+      timeout: 10s
+
+    """
+
 /// Mistakes in the notation itself.
 let notationMistakes: [Mistake] = [
     Mistake("build: make", "build: &build make"),
@@ -144,13 +156,76 @@ let serviceMistakes: [Mistake] = [
     Mistake("requests: 2000", "requests: \"2000\""),
     Mistake("requests: 2000", "requests: 100000001"),
     Mistake("requests: 2000", "duration: 0ms"),
+    Mistake("rate: 500/s", "rate: 500/s\n  stages: [ { rate: 5/s, duration: 5s } ]"),
+    ramping("[ { rate: 5/s, duration: 5s } ]\n  requests: 2000"),
+    ramping("[ { rate: 5/s, duration: 5s } ]\n  duration: 5s\n  users: 5"),
+    ramping("5/s"), ramping("[]"), ramping("[ 5/s ]"), ramping("[ { rate: 5/s } ]"), ramping("[ { duration: 5s } ]"),
+    ramping("[ { users: 5, duration: 5s } ]"), ramping("[ { rate: 5, duration: 5 } ]"),
+    ramping("[ { rate: 1000001/s, duration: 5s } ]"), ramping("[ { rate: 0/s, duration: 5s } ]"),
+    ramping("[ { rate: 5/s, duration: 15h }, { rate: 5/s, duration: 15h } ]"),
+    ramping("[ { target: 5/s, duration: 5s } ]"),
+    users("5"), users("5\n  stages: [ { rate: 5/s, duration: 5s } ]"),
+    users("5\n  stages: [ { users: 1.5, duration: 5s } ]"),
+    users("0\n  stages: [ { users: 0, duration: 5s } ]"), users("10001\n  stages: [ { users: 10001, duration: 5s } ]"),
+    users("1\n  stages: [ { users: 2, duration: 5s } ]\n  requests: 5\n  connections: 5\n  rate: 5/s"),
+    users("0\n  requests: 5", executor: "constant-vus"),
+    users("5\n  requests: 5\n  stages: [ { users: 2, duration: 5s } ]", executor: "constant-vus"),
+    ramping("[" + String(repeating: "{ rate: 5/s, duration: 5s },", count: 101) + "]"),
 ]
+
+/// Mistakes in a list of loads.
+let severalLoadsMistakes: [Mistake] = [
+    Mistake(smallLoad, "load: []\n"), several("constant-vus"),
+    several("{ executor: constant-vus, users: 1, requests: 5 }"),
+    several("{ name: a, executor: constant-vus, users: 1, requests: 5, start: -1s }"),
+    several("{ name: a, executor: constant-vus, users: 1, requests: 5, start: 25h }"),
+    several("{ name: a, executor: constant-vus, users: 1, requests: 5, flows: browse }"),
+    several("{ name: a, executor: constant-vus, users: 1, requests: 5, flows: [] }"),
+    several("{ name: a, executor: constant-vus, users: 1, requests: 5, flows: [brows] }"),
+    several("{ name: a, executor: constant-vus, users: 1, requests: 5, flows: [browse, browse] }"),
+    several("{ name: a, executor: constant-vus, users: 1, requests: 5, flows: [7] }"),
+    several("{ name: a, executor: constant-vus, rate: 1/s, requests: 5 }"),
+    several(
+        "{ name: a, executor: constant-vus, users: 1, requests: 5 }",
+        "{ name: a, executor: constant-vus, users: 1, requests: 5 }"),
+    several(
+        "{ name: a, executor: constant-vus, users: 6000, requests: 5 }",
+        "{ name: b, executor: constant-vus, users: 6000, requests: 5 }"),
+    Mistake(
+        smallLoad,
+        "load:\n"
+            + (1...21).map { "  - { name: a\($0), executor: constant-vus, users: 1, requests: 5 }\n" }.joined()),
+    Mistake("rate: 500/s", "rate: 500/s\n  flows: [browse]"),
+]
+
+/// A list of loads, one a line, with a mistake.
+private func several(_ entries: String...) -> Mistake {
+    Mistake(smallLoad, "load:\n" + entries.map { "  - \($0)\n" }.joined())
+}
+
+/// A mistake in the users of a closed loop and what follows them.
+private func users(_ users: String, executor: String = "ramping-vus") -> Mistake {
+    Mistake(
+        "executor: constant-arrival-rate\n  rate: 500/s\n  connections: 40\n  warmup: 2s\n  requests: 2000",
+        "executor: \(executor)\n  users: \(users)")
+}
+
+/// A mistake in the stages of a ramp of arrivals.
+private func ramping(_ stages: String) -> Mistake {
+    Mistake(
+        "executor: constant-arrival-rate\n  rate: 500/s\n  connections: 40\n  warmup: 2s\n  requests: 2000",
+        "executor: ramping-arrival-rate\n  rate: 0/s\n  stages: \(stages)")
+}
 
 /// Mistakes in the scenario.
 let scenarioMistakes: [Mistake] = [
     Mistake("ci/users.csv", "ci/nowhere.csv"),
     Mistake("ci/users.csv", "ci/broken.csv"),
-    Mistake("ci/users.csv", "ci/users.json"),
+    Mistake("ci/users.csv", "ci/users.txt"),
+    Mistake("ci/users.csv", "{ file: ci/users.csv, order: shuffled }"),
+    Mistake("ci/users.csv", "{ file: ci/users.csv, order: once-per-user }"),
+    Mistake("ci/users.csv", "{ order: random }"),
+    Mistake("ci/users.csv", "{ file: ci/users.csv, rows: 3 }"),
     Mistake("data: { users: ci/users.csv }", "data: { users: [ci/users.csv] }"),
     Mistake("data: { users: ci/users.csv }", "data: { users: ci/users.csv, env: ci/pages.csv, a b: ci/pages.csv }"),
     Mistake("data: { users: ci/users.csv }", "data: { user: ci/users.csv }"),

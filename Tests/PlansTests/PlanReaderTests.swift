@@ -19,10 +19,113 @@ import Testing
         #expect(plan.service.stopGrace == .seconds(60))
         #expect(plan.service.capture == .init(pprof: "http://127.0.0.1:{port}/debug/pprof"))
         #expect(
-            plan.load
-                == Load(
-                    executor: .constantArrivalRate(perSecond: 500), connections: 40, warmup: .zero,
-                    work: .requests(2000), timeout: .milliseconds(1500)))
+            plan.loads
+                == [
+                    Load(
+                        executor: .constantArrivalRate(perSecond: 500), connections: 40, warmup: .zero,
+                        work: .requests(2000), timeout: .milliseconds(1500))
+                ])
+    }
+
+    @Test func readsStages() throws {
+        let load = """
+            load:
+              executor: ramping-arrival-rate
+              rate: 0/s
+              stages: [ { rate: 6000/min, duration: 10s }, { rate: 100/s, duration: 20s } ]
+
+            """
+        let plan = try Reading().plan(Documentation.completed(load))
+        let ramp = Ramp(
+            start: 0,
+            stages: [.init(level: 100, duration: .seconds(10)), .init(level: 100, duration: .seconds(20))])
+        #expect(
+            plan.loads
+                == [
+                    Load(
+                        executor: .rampingArrivalRate(ramp), connections: 50, warmup: .seconds(2),
+                        work: .duration(.seconds(30)), timeout: .seconds(10))
+                ])
+        #expect(plan.expectedRequests(of: nil) == 2500)
+        #expect(plan.loads[0].isOpenLoop)
+    }
+
+    @Test func readsStagesOfUsers() throws {
+        let load = """
+            load:
+              executor: ramping-vus
+              users: 0
+              stages:
+                - { users: 20, duration: 10s }
+                - { users: 5, duration: 500ms }
+              warmup: 0s
+
+            """
+        let plan = try Reading().plan(Documentation.completed(load))
+        let ramp = Ramp(
+            start: 0,
+            stages: [.init(level: 20, duration: .seconds(10)), .init(level: 5, duration: .milliseconds(500))])
+        #expect(
+            plan.loads
+                == [
+                    Load(
+                        executor: .rampingUsers(ramp), connections: 20, warmup: .zero,
+                        work: .duration(.milliseconds(10_500)), timeout: .seconds(10))
+                ])
+        #expect(plan.expectedRequests(of: nil) == nil)
+        #expect(!plan.loads[0].isOpenLoop)
+    }
+
+    @Test func readsSeveralLoads() throws {
+        let text = """
+            load:
+              - { name: browsers, executor: constant-arrival-rate, rate: 100/s, duration: 10s, flows: [browse] }
+              - name: buyers
+                executor: constant-vus
+                users: 3
+                requests: 60
+                start: 5s
+                warmup: 0s
+                timeout: 3s
+            scenario:
+              flows:
+                - { name: browse, weight: 3, steps: [ { name: list, get: / } ] }
+                - { name: buy, steps: [ { name: order, post: / }, { name: pay, post: / } ] }
+
+            """
+        let plan = try Reading().plan(Documentation.completed(text))
+        #expect(
+            plan.loads
+                == [
+                    Load(
+                        name: "browsers", flows: ["browse"], executor: .constantArrivalRate(perSecond: 100),
+                        connections: 50, warmup: .seconds(2), work: .duration(.seconds(10)), timeout: .seconds(10)),
+                    Load(
+                        name: "buyers", start: .seconds(5), executor: .constantUsers(3), connections: 3, warmup: .zero,
+                        work: .requests(60), timeout: .seconds(3)),
+                ])
+        #expect(plan.expectedRequests(of: nil) == 1060)
+        // Of the buyers' 60 requests three fifths are lists, by the weights and lengths of the flows.
+        #expect(plan.expectedRequests(of: "list") == 1036)
+        #expect(plan.expectedRequests(of: "pay") == 12)
+        #expect(plan.expectedRequests(of: "none") == nil)
+    }
+
+    @Test func everyFlowIsRunByALoad() throws {
+        let text = """
+            load:
+              - { name: a, executor: constant-vus, users: 1, requests: 1, flows: [browse] }
+              - { name: b, executor: constant-vus, users: 1, requests: 1, flows: [browse] }
+            scenario:
+              flows:
+                - { name: browse, steps: [ { name: list, get: / } ] }
+                - { name: buy, steps: [ { name: order, post: / } ] }
+
+            """
+        #expect(
+            Reading.diagnostics { () throws(Diagnostics) in try Reading().plan(Documentation.completed(text)) }
+                == "perfgate.yml:2:3: load: no load runs the flow \"buy\" "
+                + "(name it in the flows of a load, or remove it)\n")
     }
 
     @Test func readsFlowsAndData() throws {
@@ -173,10 +276,13 @@ import Testing
         #expect(plan.service.stopGrace == .seconds(5))
         #expect(plan.service.capture == .init(pprof: nil))
         #expect(
-            plan.load
-                == Load(
-                    executor: .constantUsers(20), connections: 20, warmup: .seconds(2), work: .duration(.seconds(10)),
-                    timeout: .seconds(10)))
+            plan.loads
+                == [
+                    Load(
+                        executor: .constantUsers(20), connections: 20, warmup: .seconds(2),
+                        work: .duration(.seconds(10)),
+                        timeout: .seconds(10))
+                ])
         #expect(plan.scenario.flows[0].weight == 1)
         #expect(plan.scenario.cookies == .flow)
         #expect(plan.scenario.flows[0].steps[0].redirects == 0)
@@ -184,7 +290,7 @@ import Testing
 
     @Test func takesFiftyConnectionsInAnOpenLoop() throws {
         let text = wholePlan.replacing("  connections: 40\n", with: "")
-        #expect(try Reading().plan(text).load.connections == 50)
+        #expect(try Reading().plan(text).loads[0].connections == 50)
     }
 
     @Test func readsTheRepositorysOwnPlanAndBudgets() throws {
@@ -195,7 +301,7 @@ import Testing
         reading.files["ci/pages.csv"] = pages
         let (read, limits) = try reading.both(plan, budgets)
         #expect(read.stepNames == ["list items", "order"])
-        #expect(read.load.executor == .constantArrivalRate(perSecond: 400))
+        #expect(read.loads[0].executor == .constantArrivalRate(perSecond: 400))
         #expect(read.scenario.data[0].rows.count == 50)
         #expect(limits.all.count == 12)
     }

@@ -5,6 +5,7 @@ import TestSupport
 struct Reading {
     var files: [String: [UInt8]] = [
         "ci/users.csv": Array("name,city\nann,Oslo\nbob,\"Bergen, west\"\n".utf8),
+        "ci/users.jsonl": Array("{\"name\":\"ann\",\"level\":3}\n{\"name\":\"bob\",\"level\":2}\n".utf8),
         "ci/pages.csv": Array("number\n1\n2\n3\n".utf8),
         "ci/broken.csv": Array("name,city\nann\n".utf8),
         "ci/lines.csv": Array("name,text\nann,\"two\nlines\"\n".utf8),
@@ -76,6 +77,8 @@ let wholePlan = """
               auth: none
               compressed: false
               check: { status: [200, 304] }
+            - think: { from: 0s, to: 300ms }
+            - { repeat: 2, steps: [ think: 20ms ] }
         - name: buy
           steps:
             - name: log in
@@ -87,6 +90,8 @@ let wholePlan = """
                 limits: [1, 2.5e3, null, "no"]
               capture: { token: "$.auth.tokens[0]", place: { header: Location } }
               redirects: 3
+            - if: { captured: token, not-equals: "{{users.city}}" }
+              steps: [ { if: { captured: place, exists: false }, steps: [ think: 1ms ], else: [ think: 2ms ] } ]
             - name: order
               put: /orders/{{env.DEMO_PASSWORD}}
               auth: none

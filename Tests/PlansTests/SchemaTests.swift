@@ -72,7 +72,7 @@ import Testing
     @Test func whatOnlyTheReadersTellIsKnown() throws {
         var text = ""
         for (mistakes, base, validator) in [
-            (notationMistakes + serviceMistakes + scenarioMistakes, smallPlan, plans),
+            (notationMistakes + serviceMistakes + severalLoadsMistakes + scenarioMistakes, smallPlan, plans),
             (syntaxMistakes + budgetMistakes, smallBudgets, budgets),
         ] {
             let documents = mistakes.compactMap { $0.document(from: base) }

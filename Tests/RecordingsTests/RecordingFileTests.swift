@@ -153,6 +153,26 @@ import Testing
         #expect(try refusal { $0.explanations[0].requests = count } == "at explanations[0].requests: \(sentence)")
     }
 
+    @Test func severalLoads() throws {
+        let at = "at rounds[0].baseline.load"
+        func refusal(_ change: (inout LoadSummary) -> Void) throws -> String? {
+            try self.refusal { recording in
+                var part = LoadSummary(stepNames: ["list"], requestedRate: 5)
+                change(&part)
+                recording.rounds[0].halves[0].load.loads = [LoadPart(name: "a", start: 0, summary: part)]
+            }
+        }
+        #expect(try refusal { _ in } == nil)
+        #expect(
+            try refusal { $0.dropped = -1 }?.hasPrefix("\(at).loads[0].summary.dropped: ") == true)
+        #expect(
+            try refusal { $0.stages = [StageDelivery(requestedRate: 5, length: 5, arrivals: -1, lag: 0)] }?
+                .hasPrefix("\(at).loads[0].summary.stages: ") == true)
+        #expect(
+            try refusal { part in part.loads = [LoadPart(name: "b", start: 0, summary: part)] }
+                == "\(at).loads[0]: a load of several has several loads")
+    }
+
     @Test func kindsOfDescriptors() throws {
         let at = "at rounds[0].baseline.before.process.descriptorKinds"
         func refusal(_ kinds: [String: Int]?) throws -> String? {

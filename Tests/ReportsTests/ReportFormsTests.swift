@@ -70,6 +70,7 @@ import Testing
             "## ❌ **Regressed**: allocations.perRequest +51 (+102 %)",
             "## ✅ **Passed**: 7 limits hold",
             "## ✅ **Passed**: 7 limits hold",
+            "## ✅ **Passed**: 7 limits hold",
             "## ✅ **Passed**: 6 of 7 limits hold; 1 warning: latency.p99",
             """
             ## 🟡 **Inconclusive**: latency.p50 +132 µs (+3.35 %): this machine resolves 47.7 % in 20 \

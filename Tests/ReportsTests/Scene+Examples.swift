@@ -31,6 +31,34 @@ extension Scene {
         Scene(baseline: values(), candidate: values(cpu: 401_000, turned: true), budgets: usual)
     }
 
+    /// A ramp of arrivals, and later users that wait for answers.
+    static var severalLoads: Scene {
+        var scene = passed
+        scene.adjust = { load in
+            var ramp = load
+            ramp.requestedRate = 500
+            ramp.steps = [load.steps[0]]
+            ramp.total = load.steps[0]
+            ramp.stages = [
+                StageDelivery(requestedRate: 250, length: 1_000_000_000, arrivals: 250, lag: 40_000),
+                StageDelivery(requestedRate: 750, length: 1_000_000_000, arrivals: 750, lag: 60_000),
+            ]
+            var users = load
+            users.requestedRate = nil
+            users.steps = [load.steps[1]]
+            users.total = load.steps[1]
+            users.arrivals = 900
+            users.flowsCompleted = 900
+            users.lateness = Histogram()
+            load.requestedRate = nil
+            load.loads = [
+                LoadPart(name: "morning rush", start: 0, summary: ramp),
+                LoadPart(name: "clerks <b>", start: 1_000_000_000, summary: users),
+            ]
+        }
+        return scene
+    }
+
     static var functions: Scene {
         var scene = Scene(
             baseline: values(), candidate: values(cpu: 402_000, allocations: 101, turned: true), budgets: usual)

@@ -36,6 +36,8 @@ struct Scene {
     var unsettled: [Metric] = []
     /// Whether the candidate got its load twice.
     var repeats = false
+    /// What is done to every half-round's load once it is there.
+    var adjust: @Sendable (inout LoadSummary) -> Void = { _ in }
     /// Judges the candidate against the baseline of another recording, made on this machine.
     var storedOn: Machine?
     var folder: String? = ".perfgate/20261123T203712Z-1f2e3d4c"
@@ -116,6 +118,7 @@ struct Scene {
         load.flowsCompleted = 1000
         load.elapsed = 2_010_000_000
         load.dispatchSpan = 2_000_000_000
+        adjust(&load)
         var half = HalfRound(
             side: side, load: load, before: Capture(), after: Capture(), window: Window(),
             environment: environment(side, round + 1))

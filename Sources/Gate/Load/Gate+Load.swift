@@ -18,22 +18,24 @@ extension Gate {
     ) async throws -> LoadReport {
         do {
             return try await LoadGenerator.withGenerator(
-                load: request.load, scenario: request.scenario, target: request.endpoint,
+                loads: request.loads, scenario: request.scenario, target: request.endpoint,
                 connection: request.connection, seed: request.seed
             ) { generator in
                 listener(.connecting(address: request.endpoint.hostField))
-                let connections = try await generator.openConnections()
-                if request.load.warmup > .zero {
+                try await generator.setUp(request.scenario)
+                var connections = try await generator.openConnections()
+                if request.loads.contains(where: { $0.warmup > .zero }) {
                     listener(.warmingUp)
-                    _ = try await generator.run(.warmup(request.load.warmup)) { listener(.progress($0)) }
+                    _ = try await generator.run(.warmup()) { listener(.progress($0)) }
                     // What the warm-up left closed is no connect of the load.
-                    try await generator.openConnections()
+                    connections = try await generator.openConnections()
                 }
                 listener(.loading)
                 let start = now()
-                let summary = try await generator.run(.steady(request.load.work)) { listener(.progress($0)) }
+                let summary = try await generator.run(.steady()) { listener(.progress($0)) }
+                try await generator.tearDown(request.scenario)
                 return LoadReport(
-                    tool: request.tool, url: request.url, plan: request.plan, load: request.load, seed: request.seed,
+                    tool: request.tool, url: request.url, plan: request.plan, loads: request.loads, seed: request.seed,
                     start: start, connections: connections, summary: summary)
             }
         } catch let error as LoadError {

@@ -10,7 +10,7 @@ package struct LoadRequest: Sendable {
     package var plan: String?
     package var endpoint: Endpoint
     package var connection: Service.Connection
-    package var load: Load
+    package var loads: [Load]
     package var scenario: Scenario
     /// What the data, the order of flows and the trace ids come from.
     package var seed: UInt64
@@ -31,7 +31,7 @@ package struct LoadRequest: Sendable {
         url = single.url
         scenario = Scenario(
             data: [], flows: [Scenario.Flow(name: "load", weight: 1, steps: [try single.step(target)])])
-        self.load = load
+        loads = [load]
         self.connection = connection
         self.seed = seed
         self.tool = tool
@@ -52,7 +52,7 @@ package struct LoadRequest: Sendable {
         }
         self.url = address
         self.plan = file
-        load = plan.load
+        loads = plan.loads
         connection = plan.service.connection
         guard connection.socket?.contains("{port}") != true else {
             throw .usage(

@@ -1,9 +1,9 @@
 /// A line and a column, both from 1; columns count Unicode scalars.
 struct Position: Sendable, Hashable {
     var line: Int
-    var column: Int
+    var column = 1
 
-    static let start = Self(line: 1, column: 1)
+    static let start = Self(line: 1)
 }
 
 /// A value of a JSON or YAML document that remembers where it was written.

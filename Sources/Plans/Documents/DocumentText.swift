@@ -34,7 +34,7 @@ package enum DocumentText {
     }
 
     /// Where decoding first needs a replacement, counted as if every byte before it were good.
-    private static func firstInvalid(_ bytes: [UInt8]) -> Position {
+    static func firstInvalid(_ bytes: [UInt8]) -> Position {
         var position = Position.start
         var decoder = UTF8()
         var iterator = bytes.makeIterator()

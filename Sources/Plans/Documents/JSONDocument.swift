@@ -2,24 +2,26 @@
 ///
 /// Nothing beyond the standard is taken: no comments, trailing commas, single quotes, `NaN` or leading zeros.
 struct JSONDocument {
-    private let bytes: [UInt8]
-    private var index = 0
+    let bytes: [UInt8]
+    private(set) var index = 0
     private var position = Position.start
 
-    private struct Problem: Error {
+    struct Problem: Error {
         var position: Position
         var message: String
         var hint: String?
     }
 
-    private init(_ text: String) {
-        bytes = Array(text.utf8)
+    /// A document of bytes that are UTF-8, whose first line has the number.
+    init(_ bytes: [UInt8], line: Int = 1) {
+        self.bytes = bytes
+        position.line = line
     }
 
     /// The document's tree, or nil after a report of the first mistake in its syntax.
     static func read(_ text: String, log: DiagnosticLog) -> DocumentNode? {
         guard DocumentText.check(text, log: log) else { return nil }
-        var reader = Self(text)
+        var reader = Self(Array(text.utf8))
         do {
             return try reader.document()
         } catch {
@@ -28,10 +30,8 @@ struct JSONDocument {
         }
     }
 
-    private mutating func document() throws(Problem) -> DocumentNode {
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
-            throw problem("the file begins with a byte order mark", hint: "save it as UTF-8 without one")
-        }
+    mutating func document() throws(Problem) -> DocumentNode {
+        try refuseByteOrderMark()
         skipSpace()
         let node = try value(depth: 0)
         skipSpace()
@@ -39,7 +39,13 @@ struct JSONDocument {
         return node
     }
 
-    private mutating func value(depth: Int) throws(Problem) -> DocumentNode {
+    func refuseByteOrderMark() throws(Problem) {
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+            throw problem("the file begins with a byte order mark", hint: "save it as UTF-8 without one")
+        }
+    }
+
+    mutating func value(depth: Int) throws(Problem) -> DocumentNode {
         let start = position
         switch peek {
         case UInt8(ascii: "{"): return try object(depth: depth + 1)
@@ -233,9 +239,9 @@ struct JSONDocument {
         return value
     }
 
-    private var peek: UInt8? { index < bytes.count ? bytes[index] : nil }
+    var peek: UInt8? { index < bytes.count ? bytes[index] : nil }
 
-    private mutating func take(_ character: Unicode.Scalar) -> Bool {
+    mutating func take(_ character: Unicode.Scalar) -> Bool {
         guard peek == UInt8(ascii: character) else { return false }
         advance()
         return true
@@ -251,7 +257,7 @@ struct JSONDocument {
         }
     }
 
-    private mutating func skipSpace() {
+    mutating func skipSpace() {
         while let byte = peek, byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D { advance() }
     }
 
@@ -273,7 +279,7 @@ struct JSONDocument {
         return quoted(rest.unicodeScalars.first.map { String($0) } ?? "")
     }
 
-    private func problem(_ message: String, hint: String? = nil) -> Problem {
+    func problem(_ message: String, hint: String? = nil) -> Problem {
         Problem(position: position, message: message, hint: hint)
     }
 }

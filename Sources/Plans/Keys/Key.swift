@@ -55,8 +55,12 @@ struct KeyList: Sendable {
         case needs(String, oneOf: [String])
         /// With the key there may be none of the others.
         case excludes(String, [String])
-        /// What one word as the value of a key asks for and forbids.
-        case when(String, is: String, needs: [String], excludes: [String])
+        /// What one word as the value of a key asks for and forbids; of `oneOf` there must be exactly one.
+        case when(String, is: String, needs: [String], excludes: [String], oneOf: [String] = [])
+        /// With one word as the value of a key, the text of another has a narrower form.
+        case whenText(String, is: String, other: String, form: TextForm)
+        /// With one word as the value of a key, the number of another is within a narrower range.
+        case whenNumber(String, is: String, other: String, range: ClosedRange<Int>)
         /// With the key, the value of another is one of fewer words.
         case narrows(String, other: String, to: [String])
     }

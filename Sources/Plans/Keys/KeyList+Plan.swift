@@ -5,7 +5,9 @@ extension KeyList {
         [
             Key("version", "version of the notation", .constant(1), .required),
             Key("service", "how to build, start, reach and stop the service", .object(service), .required),
-            Key("load", "how much load, in which shape", .object(load), .required),
+            Key(
+                "load", "how much load, in which shape, or several loads that run together",
+                .either([.object(load), .list(of: .object(loadOfList), words: "list of loads")]), .required),
             Key(
                 "rounds", "rounds per side at most; a run ends as soon as every budget is decided",
                 .wholeNumber(Plan.roundsTaken), .otherwise("\(Plan.defaultRounds)")),
@@ -118,21 +120,28 @@ extension KeyList {
         [
             Key("executor", "shape of the load", .words(PlanReader.ExecutorName.allCases.map(\.rawValue)), .required),
             Key(
-                "rate", "flows started per second; required for `constant-arrival-rate`, else not allowed",
-                .text(.rate)),
+                "rate",
+                "flows started per second; required for `constant-arrival-rate`, more than 0/s, and for "
+                    + "`ramping-arrival-rate`, those at the beginning; else not allowed", .text(.anyRate)),
+            Key(
+                "stages", "how the rate or the number of users goes on; required for the two ramps, else not allowed",
+                .list(of: .object(stage), words: "list of stages")),
             Key(
                 "users",
-                "virtual users, each with its own connection; required for `constant-vus`, else not allowed",
-                .wholeNumber(PlanReader.usersTaken)),
+                "virtual users, each with its own connection; required for `constant-vus`, 1 or more, and for "
+                    + "`ramping-vus`, those at the beginning; else not allowed",
+                .wholeNumber(PlanReader.usersOfRampTaken)),
             Key(
-                "connections", "most connections open at once; only for `constant-arrival-rate`",
+                "connections", "most connections open at once; only for the two arrival rates",
                 .wholeNumber(PlanReader.usersTaken), .otherwise("\(PlanReader.defaultConnections)")),
             Key(
                 "warmup", "load that is made but not counted, 0s to 24 hours", .text(.pause),
                 .otherwise(PlanReader.defaultWarmup.inSeconds)),
             Key("requests", "fixed number of requests per round", .wholeNumber(PlanReader.requestsTaken)),
             Key(
-                "duration", "length of a round instead of `requests`; exactly one of the two is required",
+                "duration",
+                "length of a round instead of `requests`; exactly one of the two is required, but for stages neither "
+                    + "is allowed",
                 .text(.duration)),
             Key(
                 "timeout", "how long a request may take before it is recorded as timed out", .text(.duration),
@@ -141,10 +150,50 @@ extension KeyList {
         rules: [
             .when(
                 "executor", is: PlanReader.ExecutorName.constantArrivalRate.rawValue, needs: ["rate"],
-                excludes: ["users"]),
+                excludes: ["users", "stages"], oneOf: work),
+            .whenText(
+                "executor", is: PlanReader.ExecutorName.constantArrivalRate.rawValue, other: "rate", form: .rate),
+            .when(
+                "executor", is: PlanReader.ExecutorName.rampingArrivalRate.rawValue, needs: ["rate", "stages"],
+                excludes: ["users"] + work),
             .when(
                 "executor", is: PlanReader.ExecutorName.constantUsers.rawValue, needs: ["users"],
-                excludes: ["rate", "connections"]),
-            .exactlyOne(["requests", "duration"]),
+                excludes: ["rate", "stages", "connections"], oneOf: work),
+            .whenNumber(
+                "executor", is: PlanReader.ExecutorName.constantUsers.rawValue, other: "users",
+                range: PlanReader.usersTaken),
+            .when(
+                "executor", is: PlanReader.ExecutorName.rampingUsers.rawValue, needs: ["users", "stages"],
+                excludes: ["rate", "connections"] + work),
         ])
+
+    private static let work = ["requests", "duration"]
+
+    /// What a load of a list has besides its other keys.
+    static let loadEntry = Self(
+        "load-entry",
+        [
+            Key("name", "name of the load, unlike that of any other load", name, .required),
+            Key(
+                "start", "how long after the beginning of the steady phase the load starts, 0s to 24 hours",
+                .text(.pause), .otherwise("0s")),
+            Key(
+                "flows", "names of the flows it runs, by their weights; all when left out",
+                .list(of: name, words: "list of names")),
+        ])
+
+    /// One load of several.
+    static let loadOfList = Self("load-of-list", loadEntry.keys + load.keys, rules: load.rules)
+
+    /// A part of a ramp.
+    static let stage = Self(
+        "stage",
+        [
+            Key(
+                "rate", "flows started per second at the end of the stage; for `ramping-arrival-rate`", .text(.anyRate)),
+            Key(
+                "users", "virtual users at the end of the stage; for `ramping-vus`",
+                .wholeNumber(PlanReader.usersOfRampTaken)),
+            Key("duration", "how long it takes to get there, in a straight line", .text(.duration), .required),
+        ], rules: [.exactlyOne(["rate", "users"])])
 }

@@ -5,8 +5,8 @@ extension KeyList {
         "scenario",
         [
             Key(
-                "data", "CSV files whose rows are taken in turn, by the name they are used by",
-                .map(.variable, of: .text(.line("path")), words: "names and paths")),
+                "data", "files whose rows are variables, by the name they are used by",
+                .map(.variable, of: .either([.text(dataPath), .object(data)]), words: "names and paths or objects")),
             Key("auth", "who sends the requests, for every step that does not say otherwise", .object(auth)),
             Key(
                 "cookies",
@@ -15,8 +15,40 @@ extension KeyList {
             Key(
                 "compressed", "whether steps ask for compressed responses, where they do not say otherwise", .truth,
                 .otherwise("false")),
+            Key(
+                "setup",
+                "what one virtual user does once per round, before all load; what it captures can be used everywhere",
+                .object(aroundLoad)),
+            Key(
+                "user-setup",
+                "what every virtual user does once per round after that; what it captures can be used in the flows",
+                .object(aroundLoad)),
+            Key(
+                "teardown", "what one virtual user does once per round, when everything was measured",
+                .object(aroundLoad)),
             Key("flows", "sequences of steps", .list(of: .object(flow), words: "list of flows"), .required),
         ])
+
+    static let aroundLoad = Self(
+        "around-load", [Key("steps", "what is done, one after the other", steps, .required)], isInline: true)
+
+    static let data = Self(
+        "data",
+        [
+            Key(
+                "file", "path of the file, which ends in `.csv`, `.json`, `.jsonl` or `.ndjson`", .text(dataPath),
+                .required),
+            Key(
+                "order",
+                "which row an iteration uses: the next one, again from the first after the last; one drawn from the "
+                    + "run's seed and the iteration's number; or that of the virtual user's number",
+                .words(Scenario.DataSet.Order.allCases.map(\.rawValue)),
+                .otherwise(Scenario.DataSet.Order.sequential.rawValue)),
+        ])
+
+    private static let dataPath = TextForm(
+        name: "data-file", words: "path",
+        pattern: #"\.([cC][sS][vV]|[jJ][sS][oO][nN][lL]?|[nN][dD][jJ][sS][oO][nN])$"#, limit: 4096)
 
     static let flow = Self(
         "flow",
@@ -25,10 +57,10 @@ extension KeyList {
             Key(
                 "weight", "how often the flow is chosen, in proportion to the weights of the others",
                 .wholeNumber(ScenarioReader.weightsTaken), .otherwise("1")),
-            Key("steps", "requests, one after the other", .list(of: .object(step), words: "list of steps"), .required),
+            Key("steps", "what a virtual user does, one after the other", steps, .required),
         ])
 
-    private static let name = Shape.text(
+    static let name = Shape.text(
         TextForm(
             name: "name", words: "text of at most \(ScenarioReader.maximumNameLength) characters",
             limit: ScenarioReader.maximumNameLength))
@@ -70,7 +102,7 @@ extension KeyList {
                         + "replacing variables", .text(.line("path"))),
                 Key(
                     "multipart", "body, a form of these parts, sent as `multipart/form-data`",
-                    .list(of: .object(part), words: "list of parts")),
+                    .list(of: .object(formPart), words: "list of parts")),
                 Key(
                     "content-type",
                     "type of the body; `application/json`, `text/plain; charset=utf-8` or "
@@ -106,7 +138,7 @@ extension KeyList {
 
     private static let mediaType = TextForm(words: "media type", pattern: "^[ -~]*/[ -~]*$", limit: 4096)
 
-    static let part = Self(
+    static let formPart = Self(
         "part",
         [
             Key("name", "name of the form's field", .text(.line("text")), .required),

@@ -3,9 +3,9 @@ package enum KeyTable {
     /// A Markdown table for each kind of object, ending with a line feed, by what the object is called.
     package static let all: [String: String] = {
         let lists: [KeyList] = [
-            .plan, .service, .connection, .load, .scenario, .flow, .step, .auth, .part, .check, .thresholds,
-            .limits(of: nil),
-            .acceptance,
+            .plan, .service, .connection, .load, .stage, .loadEntry, .scenario, .data, .flow, .step, .think,
+            .repetition,
+            .choice, .condition, .auth, .formPart, .check, .thresholds, .limits(of: nil), .acceptance,
         ]
         return Dictionary(uniqueKeysWithValues: lists.map { ($0.title, markdown($0)) })
     }()

@@ -19,6 +19,8 @@ indirect enum Shape: Sendable {
     case map(NameForm, of: Shape, words: String, isEmptyTaken: Bool = true)
     case list(of: Shape, words: String, isEmptyTaken: Bool = false)
     case either([Shape])
+    /// A shape that contains itself, by the name it is referred to by.
+    case recursive(String, @Sendable () -> Shape)
 
     /// The shape in words, for a cell of a table.
     var inWords: String {
@@ -35,6 +37,7 @@ indirect enum Shape: Sendable {
         case .object: "object"
         case .map(_, _, let words, _): words
         case .list(_, let words, _): words
+        case .recursive(let name, _): name
         case .either(let shapes): Self.choice(shapes.map(\.inWords))
         }
     }

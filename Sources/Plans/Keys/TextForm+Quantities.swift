@@ -15,10 +15,13 @@ extension TextForm {
         Self(name: name, words: "length of time", pattern: "^\(least)\(number) *\(suffixes(.time))$")
     }
 
-    /// Requests or flows per second, more than none.
+    /// Flows per second, more than none.
     static let rate = Self(
         words: "more than 0/s up to \(Int(PlanReader.maximumRate))/s",
         pattern: "^(?=[^1-9]*[1-9])\(number) *\(suffixes(.rate))$")
+    /// Flows per second that may be none.
+    static let anyRate = Self(
+        words: "0/s to \(Int(PlanReader.maximumRate))/s", pattern: "^\(number) *\(suffixes(.rate))$")
 
     /// The percentage of a relative limit.
     static let change = Self(

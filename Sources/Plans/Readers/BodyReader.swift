@@ -57,7 +57,7 @@ struct BodyReader {
         return nil
     }
 
-    private func parts(_ cursor: Cursor) -> [Scenario.Part]? {
+    private func parts(_ cursor: Cursor) -> [Scenario.FormPart]? {
         guard let items = cursor.items() else { return nil }
         if items.isEmpty { cursor.report("the form has no part") }
         if items.count > Self.maximumParts {
@@ -73,8 +73,8 @@ struct BodyReader {
         return parts
     }
 
-    private func part(_ cursor: Cursor) -> Scenario.Part? {
-        guard let fields = cursor.fields(.part) else { return nil }
+    private func part(_ cursor: Cursor) -> Scenario.FormPart? {
+        guard let fields = cursor.fields(.formPart) else { return nil }
         let name = fields.required("name", example: "name: photo").flatMap { $0.line("a name") }
         let filename = fields.optional("filename").map { $0.line("a name") }
         let type = fields.optional("content-type").map { contentType($0) }
@@ -88,12 +88,12 @@ struct BodyReader {
         }
         if first.key == "text" {
             guard let text = text(first.value), let name else { return nil }
-            return Scenario.Part(
+            return Scenario.FormPart(
                 name: name, filename: filename ?? nil, contentType: type ?? nil, content: .text(text))
         }
         guard let bytes = file(first.value), let name, let path = first.value.scalar?.text else { return nil }
         let usual = path.split(separator: "/").last.map(String.init)
-        return Scenario.Part(
+        return Scenario.FormPart(
             name: name, filename: filename ?? usual, contentType: type ?? "application/octet-stream",
             content: .bytes(bytes))
     }
@@ -108,7 +108,7 @@ struct BodyReader {
     }
 }
 
-extension Scenario.Part {
+extension Scenario.FormPart {
     fileprivate var literalSize: Int {
         switch content {
         case .bytes(let bytes): bytes.count

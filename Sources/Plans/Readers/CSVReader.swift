@@ -3,30 +3,13 @@
 /// A field may stand in quotes, inside which a quote is doubled and line breaks are part of the value. Lines end with
 /// a line feed, with or without a carriage return. Spaces belong to the value.
 struct CSVReader {
-    package static let maximumBytes = 64 << 20
-    package static let maximumRows = 1_000_000
-
-    struct Content: Sendable, Equatable {
-        var columns: [String]
-        var rows: [[String]]
-        var columnsWithControlCharacters: Set<Int> = []
-    }
-
-    struct Problem: Error, Equatable {
-        /// From 1.
-        var line: Int
-        var message: String
-    }
+    private typealias Problem = DataTable.Problem
 
     private let bytes: [UInt8]
     private var index = 0
     private var line = 1
 
-    /// The table; messages name lines but never show a value, which may be a secret.
-    static func read(_ bytes: [UInt8]) throws(Problem) -> Content {
-        guard bytes.count <= maximumBytes else {
-            throw Problem(line: 1, message: "the file has \(bytes.count) bytes; at most \(maximumBytes) are read")
-        }
+    static func read(_ bytes: [UInt8]) throws(DataTable.Problem) -> DataTable {
         var reader = Self(bytes: bytes)
         return try reader.table()
     }
@@ -36,19 +19,17 @@ struct CSVReader {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { index = 3 }
     }
 
-    private mutating func table() throws(Problem) -> Content {
+    private mutating func table() throws(Problem) -> DataTable {
         guard index < bytes.count else { throw Problem(line: 1, message: "the file is empty") }
         let columns = try record()
         for (position, column) in columns.enumerated() {
             if column.isEmpty { throw Problem(line: 1, message: "column \(position + 1) has no name") }
-            if column.contains("}}") || TemplateReader.hasControlCharacter(column) {
-                throw Problem(line: 1, message: "\(quoted(column)) cannot name a column")
-            }
+            if let reason = DataTable.problem(withColumn: column) { throw Problem(line: 1, message: reason) }
             if columns.firstIndex(of: column) != position {
                 throw Problem(line: 1, message: "there are two columns named \(quoted(column))")
             }
         }
-        var content = Content(columns: columns, rows: [])
+        var content = DataTable(columns: columns, rows: [])
         while index < bytes.count {
             let start = line
             let row = try record()
@@ -59,13 +40,10 @@ struct CSVReader {
                 let message = "\(row.count) \(row.count == 1 ? "value" : "values"), but \(columns.count) in the header"
                 throw Problem(line: start, message: message)
             }
-            guard content.rows.count < Self.maximumRows else {
-                throw Problem(line: start, message: "more than \(Self.maximumRows) rows")
+            guard content.rows.count < DataTable.maximumRows else {
+                throw Problem(line: start, message: "more than \(DataTable.maximumRows) rows")
             }
-            for (column, value) in row.enumerated() where TemplateReader.hasControlCharacter(value) {
-                content.columnsWithControlCharacters.insert(column)
-            }
-            content.rows.append(row)
+            content.append(row)
         }
         if content.rows.isEmpty { throw Problem(line: line, message: "there is no row below the header") }
         return content
@@ -144,6 +122,10 @@ struct CSVReader {
     private func text(_ bytes: ArraySlice<UInt8>, line: Int) throws(Problem) -> String {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw Problem(line: line, message: "the line is not UTF-8")
+        }
+        guard bytes.count <= DataTable.maximumValue else {
+            throw Problem(
+                line: line, message: "a value has \(bytes.count) bytes; at most \(DataTable.maximumValue) are taken")
         }
         return text
     }

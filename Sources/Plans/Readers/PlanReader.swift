@@ -38,8 +38,9 @@ package enum PlanReader {
         let service = withoutActuallyEscaping(readFile) { readFile in
             fields.required("service", example: "service: { url: … }").flatMap { Self.service($0, readFile: readFile) }
         }
-        let load = fields.required("load", example: "load: { executor: constant-arrival-rate, rate: 100/s, … }")
-            .flatMap(load)
+        let flowNames = fields.optional("scenario").flatMap { Self.flowNames($0.node) }
+        let loads = fields.required("load", example: "load: { executor: constant-arrival-rate, rate: 100/s, … }")
+            .flatMap { Self.loads($0, flows: flowNames) }
         let rounds = fields.optional("rounds").map { $0.wholeNumber(Plan.roundsTaken) } ?? Plan.defaultRounds
         let scenario: Scenario?
         var files: [String: String] = [:]
@@ -49,16 +50,18 @@ package enum PlanReader {
             scenario = withoutActuallyEscaping(readFile) { readFile in
                 let named = NamedFiles(readFile)
                 defer { files = named.digests }
-                return ScenarioReader(log: log, environment: environment, readFile: named.read).read(cursor)
+                let reader = ScenarioReader(
+                    log: log, environment: environment, loads: loads, readFile: named.read)
+                return reader.read(cursor)
             }
         } else {
             scenario = nil
         }
-        guard log.isEmpty, let service, let load, let rounds, let scenario else {
+        guard log.isEmpty, let service, let loads, let rounds, let scenario else {
             if log.isEmpty { root.report("the plan cannot be read") }
             return Reading(stepNames: stepNames, log: log)
         }
-        let plan = Plan(service: service, load: load, scenario: scenario, rounds: rounds, source: text, files: files)
+        let plan = Plan(service: service, loads: loads, scenario: scenario, rounds: rounds, source: text, files: files)
         return Reading(plan: plan, stepNames: plan.stepNames, log: log)
     }
 
@@ -72,13 +75,20 @@ package enum PlanReader {
         }
     }
 
+    /// The names of all flows in a scenario that may be wrong in every other way.
+    private static func flowNames(_ scenario: DocumentNode) -> [String]? {
+        guard case .list(let flows)? = scenario.member("flows")?.value else { return nil }
+        return flows.compactMap { flow in
+            if case .scalar(let name)? = flow.member("name")?.value { name.text } else { nil }
+        }
+    }
+
     /// The names of all steps in a scenario that may be wrong in every other way.
     private static func stepNames(_ scenario: DocumentNode) -> [String]? {
         guard case .list(let flows)? = scenario.member("flows")?.value else { return nil }
         var names: [String] = []
         for flow in flows {
-            guard case .list(let steps)? = flow.member("steps")?.value else { continue }
-            for step in steps {
+            for step in flow.member("steps")?.requests ?? [] {
                 if case .scalar(let name)? = step.member("name")?.value { names.append(name.text) }
             }
         }

@@ -2,6 +2,8 @@
 struct ScenarioReader {
     let log: DiagnosticLog
     let environment: [String: String]
+    /// The loads the scenario is for; nil where they could not be read.
+    let loads: [Load]?
     let readFile: (String) -> Result<[UInt8], FileProblem>
 
     static let maximumSteps = 1000
@@ -19,99 +21,106 @@ struct ScenarioReader {
     /// A data set whose name is taken; without content when its file could not be read.
     struct LoadedData {
         var name: String
-        var content: CSVReader.Content?
+        var content: DataTable?
+        var order = Scenario.DataSet.Order.sequential
     }
 
     func read(_ cursor: Cursor) -> Scenario? {
         guard let fields = cursor.fields(.scenario) else { return nil }
         var known = Known()
-        known.data = fields.optional("data").flatMap { data($0) } ?? []
+        known.data = fields.optional("data").flatMap(DataReader(loads: loads, readFile: readFile).read) ?? []
         let cookies = fields.optional("cookies").map { $0.word(Scenario.Cookies.self) } ?? .flow
         known.defaults = StepDefaults(fields, data: known.data, environment: environment)
-        guard let list = fields.required("flows", example: "flows: [ { name: browse, steps: [ … ] } ]"),
-            let items = list.items()
-        else { return nil }
+        var inherited = Variables(data: known.data, captured: [], capturedInFlow: [], environment: environment)
+        let setup = part(.setup, fields, &inherited, &known)
+        var tearing = inherited
+        let userSetup = part(.userSetup, fields, &inherited, &known)
+        let flows = fields.required("flows", example: "flows: [ { name: browse, steps: [ … ] } ]").map {
+            self.flows($0, inherited, &known)
+        }
+        let teardown = part(.teardown, fields, &tearing, &known)
+        if known.stepNames.count > Self.maximumSteps {
+            cursor.report("there are \(known.stepNames.count) steps; at most \(Self.maximumSteps) are taken")
+        }
+        let sets = known.data.compactMap { loaded in
+            loaded.content.map {
+                Scenario.DataSet(name: loaded.name, columns: $0.columns, rows: $0.rows, order: loaded.order)
+            }
+        }
+        guard log.isEmpty, let flows, let cookies else { return nil }
+        return Scenario(
+            data: sets, flows: flows, setup: setup, userSetup: userSetup, teardown: teardown, cookies: cookies)
+    }
+
+    private func flows(_ list: Cursor, _ inherited: Variables, _ known: inout Known) -> [Scenario.Flow] {
+        guard let items = list.items() else { return [] }
         if items.isEmpty { list.report("there is no flow") }
         var names: Set<String> = []
         var flows: [Scenario.Flow] = []
         for item in items {
-            if let flow = flow(item, names: &names, known: &known) { flows.append(flow) }
+            if let flow = flow(item, inherited, names: &names, known: &known) { flows.append(flow) }
         }
-        if known.stepNames.count > Self.maximumSteps {
-            list.report("there are \(known.stepNames.count) steps; at most \(Self.maximumSteps) are taken")
-        }
-        let sets = known.data.compactMap { loaded in
-            loaded.content.map { Scenario.DataSet(name: loaded.name, columns: $0.columns, rows: $0.rows) }
-        }
-        guard log.isEmpty, let cookies else { return nil }
-        return Scenario(data: sets, flows: flows, cookies: cookies)
+        return flows
     }
 
-    private func flow(_ cursor: Cursor, names: inout Set<String>, known: inout Known) -> Scenario.Flow? {
+    /// The steps of a part; `variables` are afterwards those that hold in what comes after it.
+    private func part(
+        _ part: Scenario.Part, _ fields: Fields, _ variables: inout Variables, _ known: inout Known
+    ) -> [Scenario.Item] {
+        guard let fields = fields.optional(part.rawValue)?.fields(.aroundLoad),
+            let list = fields.required("steps", example: "steps: [ { name: log in, post: /login } ]")
+        else { return [] }
+        let names = list.node.capturedNames
+        variables.capturedInFlow.formUnion(names)
+        let items = FlowReader(readFile: readFile).read(list, variables: &variables, known: &known) ?? []
+        variables.capturedBefore.formUnion(names)
+        _ = FlowReader.isBounded(items.extent(), list)
+        return items
+    }
+
+    private func flow(
+        _ cursor: Cursor, _ inherited: Variables, names: inout Set<String>, known: inout Known
+    ) -> Scenario.Flow? {
         guard let fields = cursor.fields(.flow) else { return nil }
         let name = fields.required("name", example: "name: browse").flatMap { self.name($0) }
         if let name, !names.insert(name).inserted, let place = fields.optional("name") {
             place.report("there is a flow named \(quoted(name)) already")
         }
         let weight = fields.optional("weight").map { $0.wholeNumber(Self.weightsTaken) } ?? 1
-        guard let list = fields.required("steps", example: "steps: [ { name: list items, get: /items } ]"),
-            let items = list.items()
-        else { return nil }
-        if items.isEmpty { list.report("there is no step") }
-        let declared = Set(items.flatMap { Self.captureNames($0.node) })
-        var variables = Variables(data: known.data, captured: [], capturedInFlow: declared, environment: environment)
-        var steps: [Scenario.Step] = []
-        for item in items {
-            if let step = StepReader(variables: variables, readFile: readFile).read(item, known: &known) {
-                steps.append(step)
-            }
-            // Also of a step that is wrong elsewhere, so that its mistake is told once.
-            variables.captured += Self.captureNames(item.node)
+        guard let list = fields.required("steps", example: "steps: [ { name: list items, get: /items } ]") else {
+            return nil
         }
-        guard let name, let weight else { return nil }
-        return Scenario.Flow(name: name, weight: weight, steps: steps)
+        var variables = inherited
+        variables.capturedInFlow.formUnion(list.node.capturedNames)
+        let items = FlowReader(readFile: readFile).read(list, variables: &variables, known: &known)
+        guard let name, let weight, let items else { return nil }
+        checkLength(of: items, in: name, list)
+        return Scenario.Flow(name: name, weight: weight, items: items)
+    }
+
+    private func checkLength(of items: [Scenario.Item], in flow: String, _ list: Cursor) {
+        let extent = items.extent()
+        guard !items.isEmpty, FlowReader.isBounded(extent, list) else { return }
+        if extent.fewest == 0 {
+            list.report(
+                "the flow may end without a request",
+                hint: "write one outside every \"if\", or in both \"steps\" and \"else\"")
+        } else if !extent.isFixed, loads?.contains(where: { $0.counts(flow) }) ?? false {
+            list.report(
+                "the flow makes \(extent.fewest) to \(extent.most) requests, and a fixed number of requests takes flows "
+                    + "with a fixed number", hint: "make as many in \"steps\" as in \"else\", or write load.duration")
+        }
     }
 
     private func name(_ cursor: Cursor) -> String? {
         cursor.line("a name", limit: Self.maximumNameLength)
     }
+}
 
-    private static func captureNames(_ step: DocumentNode) -> [String] {
-        guard case .object(let entries)? = step.member("capture")?.value else { return [] }
-        return entries.map(\.key)
-    }
-
-    private func data(_ cursor: Cursor) -> [LoadedData]? {
-        cursor.members("an object of names and files")?.compactMap { member in
-            guard Variables.isName(member.key) else {
-                member.report(
-                    "\(quoted(member.key)) cannot name data", hint: "a letter, then letters, digits, - and _")
-                return nil
-            }
-            if Variables.reserved.contains(member.key) {
-                member.report("\(quoted(member.key)) has a meaning of its own", hint: "choose another name")
-                return nil
-            }
-            return LoadedData(name: member.key, content: content(member.value))
-        }
-    }
-
-    private func content(_ cursor: Cursor) -> CSVReader.Content? {
-        guard let path = cursor.line("the path of a CSV file") else { return nil }
-        if path.lowercased().hasSuffix(".json") {
-            cursor.report("\(quoted(path)) is not a CSV file", hint: "data is read from CSV with a header row")
-            return nil
-        }
-        switch readFile(path) {
-        case .failure(let problem):
-            cursor.report("cannot read \(quoted(path)): \(shortened(problem.reason))")
-        case .success(let bytes):
-            do throws(CSVReader.Problem) {
-                return try CSVReader.read(bytes)
-            } catch {
-                cursor.report("\(shortened(path)):\(error.line): \(error.message)")
-            }
-        }
-        return nil
+extension Load {
+    /// Whether it runs the flow until a fixed number of requests is reached.
+    fileprivate func counts(_ flow: String) -> Bool {
+        guard case .requests = work else { return false }
+        return flows?.contains(flow) ?? true
     }
 }

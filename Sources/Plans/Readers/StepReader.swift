@@ -144,6 +144,11 @@ struct StepReader {
                 member.report("\(quoted(member.key)) names data already", hint: "choose another name")
                 return nil
             }
+            if variables.capturedBefore.contains(member.key) {
+                member.report(
+                    "\(quoted(member.key)) is captured before all flows already", hint: "choose another name")
+                return nil
+            }
             return captureSource(member.value).map { Scenario.Capture(variable: member.key, source: $0) }
         }
     }

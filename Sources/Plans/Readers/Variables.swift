@@ -5,6 +5,12 @@ struct Variables {
     var captured: [String]
     /// Captured anywhere in the flow.
     var capturedInFlow: Set<String>
+    /// Captured in one branch only of what stands before this step.
+    var capturedInBranches: Set<String> = []
+    /// Captured anywhere in the repetitions around this step.
+    var capturedInLoop: Set<String> = []
+    /// Captured ahead of the flow, by what sets the round up.
+    var capturedBefore: Set<String> = []
     var environment: [String: String]
 
     /// Names that cannot be given to data or captured values.
@@ -40,8 +46,12 @@ struct Variables {
         return nil
     }
 
-    private func reportUndefined(_ name: String, at cursor: Cursor) {
-        if capturedInFlow.contains(name) {
+    func reportUndefined(_ name: String, at cursor: Cursor) {
+        if capturedInBranches.contains(name) {
+            cursor.report(
+                "\(quoted(name)) is captured in some branches only",
+                hint: "use it in the steps of if: { captured: \(name), exists: true }")
+        } else if capturedInFlow.contains(name) {
             cursor.report(
                 "\(quoted(name)) is not captured yet", hint: "a variable can be used in the steps after its capture")
         } else if let set = data.first(where: { $0.name == name }) {

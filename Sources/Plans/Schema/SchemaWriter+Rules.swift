@@ -15,12 +15,20 @@ extension SchemaWriter {
             case .needs(let key, let others): dependents.append((key, .object([Self.any(of: others)])))
             case .excludes(let key, let others):
                 dependents.append((key, .object([("properties", Self.none(of: others))])))
-            case .when(let key, let word, let needed, let others):
-                let isSo = JSONTree.object([
-                    ("properties", .object([(key, .object([("const", .text(word))]))])), ("required", .texts([key])),
-                ])
-                let then = JSONTree.object([("required", .texts(needed)), ("properties", Self.none(of: others))])
-                conditions.append([("if", isSo), ("then", then)])
+            case .when(let key, let word, let needed, let others, let choice):
+                var then: [Entry] = [("required", .texts(needed)), ("properties", Self.none(of: others))]
+                if !choice.isEmpty { then.append(("oneOf", .list(choice.map(Self.has)))) }
+                conditions.append([("if", Self.isSo(key, word)), ("then", .object(then))])
+            case .whenText(let key, let word, let other, let form):
+                let pattern: [Entry] = form.pattern.map { [("pattern", .text($0))] } ?? []
+                let then = JSONTree.object([("properties", .object([(other, .object(pattern))]))])
+                conditions.append([("if", Self.isSo(key, word)), ("then", then)])
+            case .whenNumber(let key, let word, let other, let range):
+                let bounds: [Entry] = [
+                    ("minimum", .number("\(range.lowerBound)")), ("maximum", .number("\(range.upperBound)")),
+                ]
+                let then = JSONTree.object([("properties", .object([(other, .object(bounds))]))])
+                conditions.append([("if", Self.isSo(key, word)), ("then", then)])
             case .narrows(let key, let other, let words):
                 let property = JSONTree.object([(other, .object([("enum", .texts(words))]))])
                 dependents.append((key, .object([("properties", property)])))
@@ -42,6 +50,10 @@ extension SchemaWriter {
             }
         }
         return merged.isEmpty ? [] : [("dependentSchemas", .object(merged))]
+    }
+
+    private static func isSo(_ key: String, _ word: String) -> JSONTree {
+        .object([("properties", .object([(key, .object([("const", .text(word))]))])), ("required", .texts([key]))])
     }
 
     private static func has(_ key: String) -> JSONTree { .object([("required", .texts([key]))]) }

@@ -59,6 +59,7 @@ struct SchemaWriter {
             return [("type", .texts(["string", "number", "boolean"]))] + length
         case .scalar: return [("type", .texts(["string", "number", "boolean", "null"]))]
         case .anything: return []
+        case .recursive(let name, let shape): return reference(name) { $0.keywords(shape()) }
         case .words(let words, _): return [("enum", .texts(words))]
         case .object(let list): return reference(list.title) { $0.object(list) }
         case .map(let names, let value, _, let isEmptyTaken):

@@ -29,30 +29,47 @@ func isoText(_ milliseconds: UInt64) -> String {
 private struct LoadDocument: Encodable {
     /// What was asked for.
     struct Asked: Encodable {
+        struct Stage: Encodable {
+            let rate: Double?
+            let users: Double?
+            let duration: Double
+        }
+
+        let name: String?
+        let executor: String
         let loop: String
-        /// Flow starts per second.
+        /// Flow starts per second, at the beginning where there are stages.
         let rate: Double?
+        let users: Double?
+        let stages: [Stage]?
         let connections: Int
         let requests: Int?
+        let start: Double
         let duration: Double?
         let warmup: Double
         let timeout: Double
 
         init(_ load: Load) {
+            name = load.name
+            loop = load.isOpenLoop ? "open" : "closed"
             switch load.executor {
             case .constantArrivalRate(let perSecond):
-                loop = "open"
-                rate = perSecond
-                connections = load.connections
-            case .constantUsers(let users):
-                loop = "closed"
-                rate = nil
-                connections = users
+                (executor, rate, users, stages) = ("constant-arrival-rate", perSecond, nil, nil)
+            case .rampingArrivalRate(let ramp):
+                let all = ramp.stages.map { Stage(rate: $0.level, users: nil, duration: $0.duration / .nanoseconds(1)) }
+                (executor, rate, users, stages) = ("ramping-arrival-rate", ramp.start, nil, all)
+            case .constantUsers(let count):
+                (executor, rate, users, stages) = ("constant-vus", nil, Double(count), nil)
+            case .rampingUsers(let ramp):
+                let all = ramp.stages.map { Stage(rate: nil, users: $0.level, duration: $0.duration / .nanoseconds(1)) }
+                (executor, rate, users, stages) = ("ramping-vus", nil, ramp.start, all)
             }
+            connections = load.connections
             switch load.work {
             case .requests(let count): (requests, duration) = (count, nil)
             case .duration(let length): (requests, duration) = (nil, length / .nanoseconds(1))
             }
+            start = load.start / .nanoseconds(1)
             warmup = load.warmup / .nanoseconds(1)
             timeout = load.timeout / .nanoseconds(1)
         }
@@ -94,6 +111,7 @@ private struct LoadDocument: Encodable {
         let latency: Distribution
         let serviceTime: Distribution
         let failures: [FailureCount]
+        let slowest: [ExchangeRecord]?
 
         init(_ step: StepSummary) {
             name = step.name.isEmpty ? nil : step.name
@@ -106,6 +124,7 @@ private struct LoadDocument: Encodable {
             latency = Distribution(step.latency)
             serviceTime = Distribution(step.serviceTime)
             failures = step.failures
+            slowest = step.slowest
         }
     }
 
@@ -143,12 +162,14 @@ private struct LoadDocument: Encodable {
     let problems: [String]
     let url: String
     let plan: String?
+    /// Where the address was reached.
+    let address: String?
     let seed: UInt64
     /// When the counted part began, in UTC.
     let startedAt: String
     let elapsed: UInt64
     let requestsPerSecond: Double?
-    let load: Asked
+    let loads: [Asked]
     let delivery: Delivery
     let flowsCompleted: Int
     let flowsFailed: Int
@@ -163,11 +184,12 @@ private struct LoadDocument: Encodable {
         problems = report.problems
         url = report.url
         plan = report.plan
+        address = summary.address
         seed = report.seed
         startedAt = isoText(report.start)
         elapsed = summary.elapsed
         requestsPerSecond = finite(report.perSecond(Double(summary.total.exchanges)))
-        load = Asked(report.load)
+        loads = report.loads.map(Asked.init)
         delivery = Delivery(report)
         flowsCompleted = summary.flowsCompleted
         flowsFailed = summary.flowsFailed

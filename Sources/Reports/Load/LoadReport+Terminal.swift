@@ -15,6 +15,8 @@ package extension LoadReport {
         if !summary.total.failures.isEmpty {
             lines += ["", style.paint("failures", .strong)] + failures(style, width)
         }
+        let slow = slowest(width)
+        if !slow.isEmpty { lines += ["", style.paint("slowest requests", .strong)] + slow }
         lines += ["", style.paint("delivery", .strong)]
         lines += delivery.flatMap { row($0, width) }
         for note in notes { lines += [""] + TerminalText.wrap(note, to: width) }
@@ -98,6 +100,25 @@ extension LoadReport {
         return table.lines
     }
 
+    /// The slowest requests of all steps, with where their time went; parts that took no time are left out.
+    private func slowest(_ width: Int) -> [String] {
+        let all = summary.steps.flatMap { step in (step.slowest ?? []).map { (step: step.name, exchange: $0) } }
+        return all.sorted { $0.exchange.latency > $1.exchange.latency }.prefix(5).flatMap { step, exchange in
+            let timing = exchange.timing
+            let parts: [(String, UInt64)] = [
+                ("wait", timing.wait), ("connect", timing.connect), ("TLS", timing.tls),
+                ("first byte", timing.firstByte), ("body", timing.body),
+            ]
+            let shown = parts.filter { $0.1 > 0 }.map { "\($0.0) \(Unit.time.text(Double($0.1)))" }
+            let place = summary.steps.count > 1 ? CleanText.string(step, limit: 60) + ": " : ""
+            let text = "\(place)\(shown.joined(separator: ", ")), at \(Unit.time.text(Double(exchange.due)))"
+            let indent = 13
+            return TerminalText.wrap(text + ", trace \(exchange.trace)", to: width - indent).enumerated().map {
+                TerminalText.pad($0 == 0 ? Unit.time.text(Double(exchange.latency)) : "", to: indent) + $1
+            }
+        }
+    }
+
     private func failures(_ style: TerminalStyle, _ width: Int) -> [String] {
         let widest = summary.total.failures.map { "\($0.count)".count }.max() ?? 0
         return summary.steps.flatMap { step in
@@ -135,7 +156,11 @@ extension LoadReport {
         }
         let opened = summary.connectionsOpened
         rows.append(
-            ("connections", "\(connections)" + (opened > 0 ? ", and \(opened) opened again during the load" : "")))
+            (
+                "connections",
+                "\(connections)" + (summary.address.map { " to \($0)" } ?? "")
+                    + (opened > 0 ? ", and \(opened) opened again during the load" : "")
+            ))
         let isRefused = summary.requestedRate != nil && summary.schedulingClass == "SCHED_OTHER"
         rows.append(
             (

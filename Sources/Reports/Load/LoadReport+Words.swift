@@ -4,20 +4,40 @@ import Plans
 extension LoadReport {
     /// The load that was asked for: `open loop, 500/s over 50 connections, 10 s`.
     var shape: String {
+        if loads.count == 1 { return Self.shape(loads[0]) }
+        return loads.map { load in
+            let name = CleanText.string(load.name ?? "", limit: 100)
+            let start = load.start > .zero ? ", from \(Self.text(load.start)) on" : ""
+            return "\(name): \(Self.shape(load))\(start)"
+        }.joined(separator: "; ")
+    }
+
+    private static func shape(_ load: Load) -> String {
         var parts: [String]
+        let connections = counted(load.connections, "connection")
         switch load.executor {
         case .constantArrivalRate(let rate):
-            let connections = Self.counted(load.connections, "connection")
             parts = ["open loop", "\(Quantity.written(rate, as: .rate)) over \(connections)"]
+        case .rampingArrivalRate(let ramp):
+            let rates = levels(ramp) { Quantity.written($0, as: .rate) }
+            parts = ["open loop", "\(rates) over \(connections)"]
         case .constantUsers(let users):
             parts = ["closed loop", users == 1 ? "1 user" : "\(users) users with a connection each"]
+        case .rampingUsers(let ramp):
+            parts = ["closed loop", "\(levels(ramp) { "\(Int($0))" }) users with a connection each"]
         }
         switch load.work {
-        case .requests(let count): parts.append(Self.counted(count, "request"))
-        case .duration(let duration): parts.append(Self.text(duration))
+        case .requests(let count): parts.append(counted(count, "request"))
+        case .duration(let duration): parts.append(text(duration))
         }
-        if load.warmup > .zero { parts.append("after a warm-up of \(Self.text(load.warmup)) that is not counted") }
+        if load.warmup > .zero { parts.append("after a warm-up of \(text(load.warmup)) that is not counted") }
         return parts.joined(separator: ", ")
+    }
+
+    /// `10/s → 100/s → 100/s`, at most the first ten.
+    private static func levels(_ ramp: Ramp, _ words: (Double) -> String) -> String {
+        let levels = [ramp.start] + ramp.stages.map(\.level)
+        return levels.prefix(10).map(words).joined(separator: " → ") + (levels.count > 10 ? " → …" : "")
     }
 
     /// The last line: whether this was a success, or why not.

@@ -17,7 +17,8 @@ package struct LoadReport: Sendable {
     package var url: String
     /// The file of the plan that load and scenario come from, nil for one request from the command line.
     package var plan: String?
-    package var load: Load
+    /// One, or those of a plan that run together.
+    package var loads: [Load]
     package var seed: UInt64
     /// When the counted part began, in milliseconds since 1970.
     package var start: UInt64
@@ -26,13 +27,13 @@ package struct LoadReport: Sendable {
     package var summary: LoadSummary
 
     package init(
-        tool: String, url: String, plan: String?, load: Load, seed: UInt64, start: UInt64, connections: Int,
+        tool: String, url: String, plan: String?, loads: [Load], seed: UInt64, start: UInt64, connections: Int,
         summary: LoadSummary
     ) {
         self.tool = tool
         self.url = url
         self.plan = plan
-        self.load = load
+        self.loads = loads
         self.seed = seed
         self.start = start
         self.connections = connections
@@ -63,7 +64,7 @@ package struct LoadReport: Sendable {
 
     /// What to know when reading the figures, in sentences with their final stops.
     var notes: [String] {
-        guard summary.requestedRate == nil else { return [] }
+        guard summary.isClosedLoop else { return [] }
         let advice = plan == nil ? "ask for a rate, such as --rate 500/s" : "use executor: constant-arrival-rate"
         var notes = [
             "A closed loop sends a request only when the one before it has ended, so a slow answer also keeps back the "

@@ -61,7 +61,7 @@ import Testing
             let load = Load(
                 executor: .constantUsers(1), connections: 1, warmup: .zero, work: .requests(1), timeout: .seconds(1))
             let report = LoadReport(
-                tool: "0.1.0", url: "http://h", plan: nil, load: load, seed: 1, start: 0, connections: 1,
+                tool: "0.1.0", url: "http://h", plan: nil, loads: [load], seed: 1, start: 0, connections: 1,
                 summary: summary)
             return report.histogramLog().split(separator: "\n").dropFirst(4).map { String($0.prefix { $0 != "," }) }
         }

@@ -49,7 +49,7 @@ import Testing
         _ load: Load, _ summary: LoadSummary, url: String = "http://127.0.0.1:8080/items?page=2", plan: String? = nil
     ) -> LoadReport {
         LoadReport(
-            tool: "0.1.0", url: url, plan: plan, load: load, seed: 7, start: 1_795_716_528_313,
+            tool: "0.1.0", url: url, plan: plan, loads: [load], seed: 7, start: 1_795_716_528_313,
             connections: 50, summary: summary)
     }
 
