@@ -56,9 +56,12 @@ struct EndpointTests {
     @Test(
         "a whole address that cannot be asked for is refused in words",
         arguments: [
-            ("https://a:1/b", "https is not supported: \"https://a:1/b\"; give the service's plain http address"),
-            ("localhost:80/x", "\"localhost:80\" is not an http address: write it as http://host:port"),
-            ("x", "\"x\" is not an http address: write it as http://host:port"),
+            (
+                "localhost:80/x",
+                "\"localhost:80/x\" is not an http address: write it as http://host:port or https://host:port"
+            ),
+            ("ftp://a/x", "\"ftp://a\" is not an http address: write it as http://host:port or https://host:port"),
+            ("x", "\"x\" is not an http address: write it as http://host:port or https://host:port"),
             ("http:///x", "\"http://\" has no host"),
             ("http://u:p@h/", "\"http://u:p@h\" has a user name or password, which is not supported"),
             ("http://h/a#b", "\"http://h/a#b\" has a fragment, which is never sent; leave out what begins with #"),

@@ -15,7 +15,7 @@ import Testing
             """
         #expect(
             Reading.diagnostics { () throws(Diagnostics) in try Reading().both(plan, budgets) } == """
-                perfgate.yml:2:61: service.extra: unknown key "extra" (known: build, command, env, ready, url, stop, capture)
+                perfgate.yml:2:61: service.extra: unknown key "extra" (known: build, command, env, ready, url, connection, stop, capture)
                 perfgate.yml:3:54: load.duration: 10 has no unit (write 10s or 10ms)
                 perfgate.yml:4:58: scenario.flows[0].steps[0].get: expected a path that begins with "/", found "items"
                 thresholds.json:1:54: budgets["latency.p50"].max: "5" has no unit; write "200us", "1ms" or "2s"

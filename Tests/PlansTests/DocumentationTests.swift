@@ -6,7 +6,7 @@ import Testing
 @Suite struct DocumentationTests {
     @Test func everyPlanInTheDocumentationIsRead() throws {
         let plans = try Documentation.plans()
-        #expect(plans.count == 15)
+        #expect(plans.count == 16)
         for plan in plans {
             #expect(
                 Reading.diagnostics { () throws(Diagnostics) in try Reading().plan(plan) } == "no diagnostics\n",

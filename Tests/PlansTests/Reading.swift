@@ -10,6 +10,7 @@ struct Reading {
         "ci/broken.csv": Array("name,city\nann\n".utf8),
         "ci/lines.csv": Array("name,text\nann,\"two\nlines\"\n".utf8),
         "ci/order.xml": Array("<order/>\n".utf8),
+        "ci/ca.pem": Array("-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n".utf8),
         "ci/photo.png": [0x89, 0x50, 0xFF],
     ]
     var environment = ["DEMO_PASSWORD": "s3cret \"word\"/", "TWO_LINES": "first\nsecond", "EMPTY": ""]

@@ -65,8 +65,8 @@ import Testing
         expect("a GET request has no body; use --method POST, PUT, PATCH or DELETE") {
             try request(method: "get", body: "x")
         }
-        expect("https is not supported: \"https://h/\"; give the service's plain http address") {
-            try request("https://h/")
+        expect("\"ftp://h\" is not an http address: write it as http://host:port or https://host:port") {
+            try request("ftp://h/")
         }
         expect("\"http://h/#x\" has a fragment, which is never sent; leave out what begins with #") {
             try request("http://h/#x")
