@@ -25,6 +25,16 @@ extension Engine {
         return .complete(consumed: taken + consumed)
     }
 
+    /// Takes a piece of the body of a response whose head is known.
+    func take(_ piece: UnsafeRawBufferPointer, of user: VirtualUser) {
+        let keepsBody = user.step.keepsBody
+        if user.isDecoding, let decoder = user.decoder {
+            decoder.feed(piece) { if keepsBody { Self.keep($0, in: user) } }
+        } else if keepsBody {
+            Self.keep(piece, in: user)
+        }
+    }
+
     private static func keep(_ piece: UnsafeRawBufferPointer, in user: VirtualUser) {
         if user.body.count + piece.count > LoadGeneratorOptions.keptBodyBytes {
             user.bodyOverflowed = true
@@ -34,7 +44,7 @@ extension Engine {
     }
 
     /// Makes ready for the body of the response whose head says how it is encoded; of two codings none is undone.
-    private func beginDecoding(for user: VirtualUser) {
+    func beginDecoding(for user: VirtualUser) {
         var coding: BodyDecoder.Coding?
         var count = 0
         user.response.forEachField { name, value in

@@ -6,7 +6,7 @@ extension Engine {
     func connect(_ user: VirtualUser) {
         user.state = .connecting
         do throws(ConnectionFailure) {
-            user.link = try open(user)
+            user.link = try connect(.user(user))
         } catch {
             let now = clock()
             end(user, .unreachable(error.description), at: now, now: now, rests: true)
@@ -14,32 +14,58 @@ extension Engine {
     }
 
     /// Begins to open a connection to the address that is in use, or looks the name up first.
-    func open(_ user: VirtualUser) throws(ConnectionFailure) -> Link {
+    func connect(_ owner: Link.Owner) throws(ConnectionFailure) -> Link {
         if addresses.isEmpty { addresses = try SocketAddress.resolve(host: endpoint.host, port: endpoint.port) }
-        return try Link.connect(user, of: self, to: addresses[0])
+        return try Link.connect(owner, of: self, to: addresses[0])
     }
 
-    /// A user's connection is open, or cannot be opened.
-    func connected(_ user: VirtualUser, _ link: Link, failure: ConnectionFailure?) {
-        guard user.link === link else { return }
+    /// A connection is open, or cannot be opened.
+    func connected(_ owner: Link.Owner, _ link: Link, failure: ConnectionFailure?) {
+        switch owner {
+        case .user(let user): guard user.link === link else { return }
+        case .shared(let shared): guard shared.owns(link) else { return }
+        }
         if failure == nil {
             addresses = [link.address]
             reachedAt = link.address
-        } else if triesNextAddress(after: link), let next = try? open(user) {
-            user.link = next
+        } else if triesNextAddress(after: link), reopen(owner) {
             return
         }
+        switch owner {
+        case .user(let user): connected(user, link, failure)
+        case .shared(let shared): connected(shared, link, failure)
+        }
+    }
+
+    private func connected(_ user: VirtualUser, _ link: Link, _ failure: ConnectionFailure?) {
         if failure != nil { user.link = nil }
         if let opening { return opening.ended(failure) }
         guard user.state == .connecting else { return }
         let now = clock()
         if let failure { return end(user, .unreachable(failure.description), at: now, now: now, rests: true) }
         run?.connectionsOpened += 1
+        sendFirst(user, over: link, now: now)
+    }
+
+    /// Sends the request of a user that waited for the connection.
+    func sendFirst(_ user: VirtualUser, over link: Link, now: UInt64) {
         user.connectTime += link.connectTime
         user.secureTime += link.secureTime
         // Until now the connection was not there to be used: that wait is not the generator's lateness.
         if user.isFirstStep, user.sent == 0 { user.freeSince = now }
         send(user, now: now)
+    }
+
+    private func reopen(_ owner: Link.Owner) -> Bool {
+        do throws(ConnectionFailure) {
+            switch owner {
+            case .user(let user): user.link = try connect(owner)
+            case .shared(let shared): try shared.connect()
+            }
+            return true
+        } catch {
+            return false
+        }
     }
 
     /// Gives an address up that could not be reached, where a name has others.
@@ -49,8 +75,13 @@ extension Engine {
         return true
     }
 
-    /// Closes a user's connection; what still comes from it is ignored.
+    /// Closes a user's connection, or gives its request on a shared one up; what still comes for it is ignored.
     func disconnect(_ user: VirtualUser) {
+        if let stream = user.stream {
+            stream.cancel(user.slot)
+            user.stream = nil
+            return
+        }
         let link = user.link
         user.link = nil
         link?.close()
@@ -62,6 +93,29 @@ extension Engine {
         let opening = Opening(engine: self, completion: completion)
         self.opening = opening
         opening.proceed()
+    }
+
+    /// How many connections there are when all are open.
+    private var connectionCount: Int { groups.isEmpty ? users.count : groups.count }
+
+    private func isConnected(_ place: Int) -> Bool {
+        groups.isEmpty ? users[place].link != nil : groups[place].current != nil
+    }
+
+    private func isOpen(_ place: Int) -> Bool {
+        groups.isEmpty ? users[place].link?.isOpen ?? false : groups[place].current?.isOpen ?? false
+    }
+
+    private func open(_ place: Int) throws(ConnectionFailure) {
+        if groups.isEmpty {
+            users[place].link = try connect(.user(users[place]))
+        } else {
+            try open(groups[place])
+        }
+    }
+
+    private func close(_ place: Int) {
+        if groups.isEmpty { disconnect(users[place]) } else { groups[place].current?.close() }
     }
 
     /// The opening of all connections ahead of a phase.
@@ -80,18 +134,18 @@ extension Engine {
         init(engine: Engine, completion: @escaping (Result<Int, LoadError>) -> Void) {
             self.engine = engine
             self.completion = completion
-            wanted = engine.connection.keepAlive == .always ? engine.users.count : 1
+            wanted = engine.connection.keepAlive == .always ? engine.connectionCount : 1
         }
 
         func proceed() {
             // The first connection goes alone: the address it finds serves all others.
             let atOnce = engine.addresses.count == 1 ? LoadGeneratorOptions.connectsAtOnce : 1
             while failure == nil, next < wanted, pending < atOnce {
-                let user = engine.users[next]
+                let place = next
                 next += 1
-                guard user.link == nil else { continue }
+                guard !engine.isConnected(place) else { continue }
                 do throws(ConnectionFailure) {
-                    user.link = try engine.open(user)
+                    try engine.open(place)
                     pending += 1
                 } catch {
                     failure = error
@@ -117,8 +171,9 @@ extension Engine {
         private func finish() {
             engine.openingTimer.disarm()
             engine.opening = nil
-            for user in engine.users where user.link?.isOpen == false { engine.disconnect(user) }
-            let opened = engine.users.count { $0.link != nil }
+            let all = 0..<engine.connectionCount
+            for place in all where !engine.isOpen(place) { engine.close(place) }
+            let opened = all.count { engine.isOpen($0) }
             if engine.connection.keepAlive != .always { engine.closeAll() }
             guard let failure else { return completion(.success(opened)) }
             completion(

@@ -14,14 +14,21 @@ extension Engine {
         user.secureTime = 0
         user.hops = 0
         user.detour = nil
+        user.resends = 0
         user.exchange = exchangeCount
         exchangeCount += 1
         user.deadline = now + user.step.timeout
         proceed(user, now: now)
     }
 
-    private func proceed(_ user: VirtualUser, now: UInt64) {
-        if user.link == nil { connect(user) } else { send(user, now: now) }
+    func proceed(_ user: VirtualUser, now: UInt64) {
+        if let group = user.group {
+            if group.hasRoom { send(user, now: now) } else { join(group, user) }
+        } else if user.link == nil {
+            connect(user)
+        } else {
+            send(user, now: now)
+        }
     }
 
     /// Writes the request; the connection is open.
@@ -36,7 +43,7 @@ extension Engine {
         } catch {
             return end(user, .failed(error.reason), at: now, now: now, rests: true)
         }
-        user.parser.begin(isHeadRequest: (user.detour?.method ?? step.method) == "HEAD")
+        if user.group == nil { user.parser.begin(isHeadRequest: (user.detour?.method ?? step.method) == "HEAD") }
         user.body.removeAll(keepingCapacity: true)
         user.bodyOverflowed = false
         user.isDecoding = false
@@ -49,7 +56,7 @@ extension Engine {
                 if user.freeSince > user.scheduled { run.connectionWait.record(user.freeSince - user.scheduled) }
             }
         }
-        user.link?.write(request.bytes)
+        if let group = user.group { send(user, on: group.current) } else { user.link?.write(request.bytes) }
     }
 
     /// Bytes have come for a user.
@@ -92,8 +99,8 @@ extension Engine {
     }
 
     /// A whole response is there.
-    private func complete(_ user: VirtualUser, now: UInt64) {
-        if !user.parser.keepsAlive || connection.keepAlive == .never { disconnect(user) }
+    func complete(_ user: VirtualUser, now: UInt64) {
+        if user.group == nil, !user.parser.keepsAlive || connection.keepAlive == .never { disconnect(user) }
         if user.isDecoding, let reason = user.decoder?.failure() {
             return end(user, .failed(reason), at: now, now: now)
         }
@@ -143,7 +150,7 @@ extension Engine {
     }
 
     /// Ends an exchange whose connection can no longer be used.
-    private func lose(_ user: VirtualUser, _ ending: Ending) {
+    func lose(_ user: VirtualUser, _ ending: Ending) {
         let now = clock()
         giveUp(user, ending, at: now, now: now)
     }

@@ -193,5 +193,6 @@ extension Engine {
     /// Closes every connection; the next phase would open them again.
     func closeAll() {
         for user in users { disconnect(user) }
+        for group in groups { group.current?.close() }
     }
 }

@@ -22,6 +22,8 @@ final class Engine {
     let plan: ArrivalPlan
     let numbering: Numbering
     let users: [VirtualUser]
+    /// Who shares connections of HTTP/2; none where every user has its own.
+    let groups: [UserGroup]
     /// Users of a flow that pauses.
     var waking: WakeQueue
     var isWaking = false
@@ -84,6 +86,13 @@ final class Engine {
         waking = WakeQueue(capacity: program.longestThinking > 0 ? count : 0)
         free = Ring(capacity: count)
         for user in users { _ = free.append(user) }
+        if connection.httpVersion == .two {
+            groups = stride(from: 0, to: count, by: connection.streams).map { [users] start in
+                UserGroup(Array(users[start..<min(count, start + connection.streams)]))
+            }
+        } else {
+            groups = []
+        }
     }
 
     /// Where an engine begins to count, so that no user, iteration or trace of several loads is there twice.

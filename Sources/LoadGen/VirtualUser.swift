@@ -15,6 +15,13 @@ final class VirtualUser {
     var state = State.idle
     /// The connection, nil while it is closed.
     var link: Link?
+    /// The users it shares connections with, and its place among them; nil but for HTTP/2.
+    unowned(unsafe) var group: UserGroup?
+    var slot = 0
+    /// The shared connection its request is under way on, or was last.
+    var stream: SharedLink?
+    /// How often the request was sent again on another connection.
+    var resends = 0
     var parser = ResponseParser()
     var body: [UInt8] = []
     var bodyOverflowed = false
@@ -63,7 +70,7 @@ final class VirtualUser {
     }
 
     /// The response that is coming, or came last.
-    @inline(__always) var response: ResponseHead { parser.response }
+    @inline(__always) var response: ResponseHead { stream.map { $0.session[slot] } ?? parser.response }
 
     var step: StepProgram { flow.steps[stepIndex] }
 

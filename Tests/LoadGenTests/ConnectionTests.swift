@@ -71,7 +71,7 @@ struct ConnectionTests {
         Array(try #require(Repository.contents(Repository.root + "/Tests/Fixtures/certificates/\(name).pem")).utf8)
     }
 
-    private static func server(protocols: [String] = [], wantsClient: Bool = false) throws -> NIOSSLContext {
+    static func server(protocols: [String] = [], wantsClient: Bool = false) throws -> NIOSSLContext {
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: try NIOSSLCertificate.fromPEMBytes(pem("server")).map { .certificate($0) },
             privateKey: .privateKey(try NIOSSLPrivateKey(bytes: pem("server.key"), format: .pem)))
@@ -83,7 +83,7 @@ struct ConnectionTests {
         return try NIOSSLContext(configuration: configuration)
     }
 
-    private static func trusting(
+    static func trusting(
         _ authority: String = "authority", identity: Bool = false, name: String? = nil,
         verification: Service.TLS.Verification = .full
     ) throws -> Service.Connection {

@@ -34,7 +34,7 @@ struct ExchangeRecordTests {
     @Test("an open loop's wait for a connection is told apart from the service's time")
     func wait() async throws {
         let load = Load(
-            executor: .constantArrivalRate(perSecond: 200), connections: 1, warmup: .zero, work: .requests(40),
+            executor: .constantArrivalRate(perSecond: 200), connections: 1, warmup: .zero, work: .requests(8),
             timeout: .seconds(5))
         let summary = try await Bench.run(load) { $0.number == 3 ? [.freeze(150), .respond()] : [.respond()] }
         let slowest = try #require(summary.steps[0].slowest)

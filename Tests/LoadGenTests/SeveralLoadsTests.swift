@@ -213,8 +213,8 @@ struct SeveralLoadsTests {
         let last = try #require(reports.withLock { $0.last })
         #expect((1...4).contains(reports.withLock { $0.count }))
         #expect(last.expected == .milliseconds(2500))
-        #expect(last.achievedRate > 250)
-        #expect(last.exchanges > 250)
+        // The rate of one load alone would be half of what was answered.
+        #expect(last.achievedRate * (last.elapsed / .seconds(1)) > 0.7 * Double(last.exchanges))
     }
 
     private static let browseOnly = Scenario(data: [], flows: [scenario.flows[0]])

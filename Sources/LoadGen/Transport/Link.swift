@@ -19,6 +19,14 @@ final class Link {
         case closed
     }
 
+    /// Who speaks over a connection.
+    enum Owner {
+        /// HTTP/1.1: one user at a time.
+        case user(VirtualUser)
+        /// HTTP/2: a group of users.
+        case shared(SharedLink)
+    }
+
     /// The largest buffer kept for the next request that does not go out at once.
     private static let keptBytes = 64 * 1024
 
@@ -26,7 +34,7 @@ final class Link {
     /// Tells this link from earlier ones with the same descriptor.
     var generation: UInt32 = 0
     let address: SocketAddress
-    private let user: VirtualUser
+    private let owner: Owner
     private let engine: Engine
     private let reactor: Reactor
     private var state = State.connecting
@@ -45,9 +53,9 @@ final class Link {
     /// Whether bytes can be exchanged.
     var isOpen: Bool { state == .open }
 
-    private init(engine: Engine, user: VirtualUser, descriptor: CInt, address: SocketAddress) {
+    private init(engine: Engine, owner: Owner, descriptor: CInt, address: SocketAddress) {
         self.engine = engine
-        self.user = user
+        self.owner = owner
         self.descriptor = descriptor
         self.address = address
         reactor = engine.reactor
@@ -57,12 +65,12 @@ final class Link {
     ///
     /// Throws where it fails at once.
     static func connect(
-        _ user: VirtualUser, of engine: Engine, to address: SocketAddress
+        _ owner: Owner, of engine: Engine, to address: SocketAddress
     ) throws(ConnectionFailure) -> Link {
         let kind = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
         let descriptor = socket(address.family, kind, 0)
         guard descriptor >= 0 else { throw .system(errno) }
-        let link = Link(engine: engine, user: user, descriptor: descriptor, address: address)
+        let link = Link(engine: engine, owner: owner, descriptor: descriptor, address: address)
         if address.isInternet {
             var one: CInt = 1
             setsockopt(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<CInt>.size))
@@ -143,7 +151,7 @@ final class Link {
 
     private func open() {
         state = .open
-        engine.connected(user, self, failure: nil)
+        engine.connected(owner, self, failure: nil)
     }
 
     private func flush() {
@@ -168,11 +176,19 @@ final class Link {
         let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
         if count > 0 {
             let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
-            if let session { session.receive(sealed: bytes) } else { engine.received(bytes, by: user, over: self) }
+            if let session { session.receive(sealed: bytes) } else { deliver(bytes) }
         } else if count == 0 {
             if let session, writeFailure == nil { session.inputEnded() } else { end(writeFailure) }
         } else if errno != EAGAIN, errno != EINTR {
             end(.system(errno))
+        }
+    }
+
+    @inline(__always)
+    private func deliver(_ bytes: UnsafeRawBufferPointer) {
+        switch owner {
+        case .user(let user): engine.received(bytes, by: user, over: self)
+        case .shared(let shared): if shared.owns(self) { shared.received(bytes) }
         }
     }
 
@@ -181,9 +197,12 @@ final class Link {
         let wasOpen = state == .open
         close()
         if wasOpen {
-            engine.closed(user, self, failure: failure)
+            switch owner {
+            case .user(let user): engine.closed(user, self, failure: failure)
+            case .shared(let shared): if shared.owns(self) { shared.closed(failure) }
+            }
         } else {
-            engine.connected(user, self, failure: failure ?? .closedWhileOpening)
+            engine.connected(owner, self, failure: failure ?? .closedWhileOpening)
         }
     }
 
@@ -222,7 +241,7 @@ extension Link: TLSSessionOwner {
 
     func received(plain bytes: UnsafeRawBufferPointer) {
         guard state == .open else { return }
-        engine.received(bytes, by: user, over: self)
+        deliver(bytes)
     }
 
     func ended(_ failure: TLSError?) { end(failure.map { .tls($0) }) }

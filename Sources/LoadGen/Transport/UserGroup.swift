@@ -1,0 +1,139 @@
+import HTTPWire
+
+/// The virtual users that share connections of HTTP/2: one at a time, and older ones until what is under way on them has
+/// ended.
+final class UserGroup {
+    /// How often a request is sent again that the service says it has not looked at.
+    static let maximumResends = 3
+
+    let users: [VirtualUser]
+    /// The connection new requests go to, nil while none is open or being opened.
+    var current: SharedLink?
+    /// Users whose requests wait for the connection, or for room on it.
+    private var waiting: [VirtualUser] = []
+
+    init(_ users: [VirtualUser]) {
+        self.users = users
+        for (slot, user) in users.enumerated() {
+            user.group = self
+            user.slot = slot
+        }
+    }
+
+    /// Whether a request can be sent now.
+    var hasRoom: Bool { current.map { $0.isOpen && $0.session.room > 0 } ?? false }
+
+    func wait(_ user: VirtualUser) { waiting.append(user) }
+
+    /// Takes the users that wait; those that have been given up meanwhile are not in a state to go on.
+    func takeWaiting() -> [VirtualUser] {
+        defer { waiting.removeAll(keepingCapacity: true) }
+        return waiting.filter { $0.state == .connecting }
+    }
+
+    var hasWaiting: Bool { !waiting.isEmpty }
+}
+
+/// One connection of HTTP/2 with the requests that are under way on it.
+final class SharedLink {
+    let group: UserGroup
+    private let engine: Engine
+    private(set) var link: Link?
+    var session: HTTP2Session
+    /// While bytes are being taken, what is to be written is collected.
+    private var isReceiving = false
+
+    init(_ group: UserGroup, engine: Engine) {
+        self.group = group
+        self.engine = engine
+        session = HTTP2Session(slots: group.users.count, isEncrypted: engine.tls != nil)
+    }
+
+    var isOpen: Bool { link?.isOpen ?? false }
+
+    /// Begins to connect, to the address in use; throws where it fails at once.
+    func connect() throws(ConnectionFailure) { link = try engine.connect(.shared(self)) }
+
+    /// Whether events of the link are this connection's.
+    func owns(_ link: Link) -> Bool { self.link === link }
+
+    /// Sends a rendered request; there must be room.
+    func request(_ bytes: UnsafeRawBufferPointer, slot: Int) -> HTTP2Admission {
+        let admission = session.request(bytes, slot: slot)
+        flush()
+        return admission
+    }
+
+    /// Gives a request up.
+    func cancel(_ slot: Int) {
+        session.cancel(slot)
+        flush()
+        closeIfDone()
+    }
+
+    func flush() {
+        guard !isReceiving, let link, link.isOpen else { return }
+        let output = session.output
+        guard output.count > 0 else { return }
+        link.write(output)
+        session.wrote(output.count)
+    }
+
+    /// Bytes have come.
+    func received(_ bytes: UnsafeRawBufferPointer) {
+        isReceiving = true
+        var failure: HTTP2Error?
+        var input = bytes
+        do throws(HTTP2Error) {
+            while link != nil, let event = try session.next(&input) { take(event) }
+        } catch {
+            failure = error
+        }
+        isReceiving = false
+        // What explains the end to the peer goes out too.
+        flush()
+        if let failure { end(failure.description) } else { closeIfDone() }
+    }
+
+    private func take(_ event: HTTP2Event) {
+        switch event {
+        case .settings: engine.sendWaiting(of: group)
+        case .head(let slot): engine.receivedHead(by: group.users[slot], over: self)
+        case .body(let slot, let piece): engine.received(body: piece, by: group.users[slot], over: self)
+        case .end(let slot): engine.completed(group.users[slot], over: self)
+        case .failed(let slot, let error): engine.failed(group.users[slot], over: self, error)
+        case .goAway: if group.current === self { group.current = nil }
+        }
+        if group.hasWaiting { engine.sendWaiting(of: group) }
+    }
+
+    /// The connection has ended.
+    func closed(_ failure: ConnectionFailure?) {
+        var reason = failure?.description
+        do throws(HTTP2Error) {
+            try session.finish()
+        } catch {
+            reason = reason ?? error.description
+        }
+        end(reason ?? "connection closed")
+    }
+
+    /// Closes the connection; nothing is told any more.
+    func close() {
+        if group.current === self { group.current = nil }
+        let link = link
+        self.link = nil
+        link?.close()
+    }
+
+    /// Closes the connection and fails what is under way on it.
+    private func end(_ reason: String) {
+        close()
+        for user in group.users where user.stream === self { engine.lost(user, reason) }
+        if group.hasWaiting { engine.sendWaiting(of: group) }
+    }
+
+    private func closeIfDone() {
+        if session.isClosing, session.openStreams == 0 { close() }
+    }
+}
