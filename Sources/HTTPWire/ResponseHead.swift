@@ -56,20 +56,31 @@ package struct ResponseHead: Sendable {
         hasContentEncoding = false
     }
 
-    /// Adds a field, whose name and value lie in ``bytes``.
+    /// Adds a field, which lies in ``bytes`` or will.
     @inline(__always)
-    mutating func append(_ field: Field) {
+    mutating func append(_ field: Field, name: UnsafeRawBufferPointer) {
         fields.append(field)
         // Names of other lengths can be neither.
-        if field.name.count == 10 || field.name.count == 16 { note(field) }
+        if name.count == 10 || name.count == 16 { note(name) }
     }
 
-    private mutating func note(_ field: Field) {
-        bytes.withUnsafeBytes { bytes in
+    /// Adds a field, which lies in ``bytes``.
+    mutating func append(_ field: Field) {
+        fields.append(field)
+        guard field.name.count == 10 || field.name.count == 16 else { return }
+        let (cookie, encoding) = bytes.withUnsafeBytes { bytes in
             let name = UnsafeRawBufferPointer(rebasing: bytes[field.name])
-            if Octets.equals(name, ignoringCase: "set-cookie") { setsCookies = true }
-            if Octets.equals(name, ignoringCase: "content-encoding") { hasContentEncoding = true }
+            return (
+                Octets.equals(name, ignoringCase: "set-cookie"), Octets.equals(name, ignoringCase: "content-encoding")
+            )
         }
+        if cookie { setsCookies = true }
+        if encoding { hasContentEncoding = true }
+    }
+
+    private mutating func note(_ name: UnsafeRawBufferPointer) {
+        if Octets.equals(name, ignoringCase: "set-cookie") { setsCookies = true }
+        if Octets.equals(name, ignoringCase: "content-encoding") { hasContentEncoding = true }
     }
 
     /// How many header fields the response has.

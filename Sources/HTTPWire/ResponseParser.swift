@@ -86,14 +86,23 @@ package struct ResponseParser: Sendable {
     }
 
     /// Whether the whole head has been read, so that ``status`` and the fields stand.
-    package var hasHead: Bool { state != .statusLine && state != .fields }
+    package var hasHead: Bool {
+        switch state {
+        case .statusLine, .fields: false
+        default: true
+        }
+    }
+
+    private var isComplete: Bool {
+        if case .complete = state { true } else { false }
+    }
 
     /// Takes the next bytes; `body` is given every piece of the body, without its framing.
     package mutating func feed(
         _ bytes: UnsafeRawBufferPointer, body: (UnsafeRawBufferPointer) -> Void
     ) throws(WireError) -> Progress {
         var offset = 0
-        while offset < bytes.count, state != .complete {
+        while offset < bytes.count, !isComplete {
             let rest = UnsafeRawBufferPointer(rebasing: bytes[offset...])
             let taken: Int =
                 switch state {
@@ -106,7 +115,7 @@ package struct ResponseParser: Sendable {
                 }
             offset += taken
         }
-        return state == .complete ? .complete(consumed: offset) : .incomplete
+        return isComplete ? .complete(consumed: offset) : .incomplete
     }
 
     /// Takes bytes up to the end of the final head at most, so that its fields can be read before the body comes;

@@ -1,5 +1,3 @@
-import Plans
-
 extension Engine {
     /// Starts everything that is due while a connection is free, then waits for the next arrival or completion.
     ///
@@ -46,7 +44,7 @@ extension Engine {
         }
         if let part = run.part { partEnded(part, by: user, failed: failed, in: run) }
         user.freeSince = now
-        if connection.keepAlive == .flow { disconnect(user) }
+        if closesAfterFlow { disconnect(user) }
     }
 
     /// Makes a user available for the next flow; one that rests waits for the next tick in a closed loop.

@@ -100,13 +100,13 @@ extension Engine {
 
     /// A whole response is there.
     func complete(_ user: VirtualUser, now: UInt64) {
-        if user.group == nil, !user.parser.keepsAlive || connection.keepAlive == .never { disconnect(user) }
+        if user.group == nil, !user.parser.keepsAlive || closesAfterResponse { disconnect(user) }
         if user.isDecoding, let reason = user.decoder?.failure() {
             return end(user, .failed(reason), at: now, now: now)
         }
-        if user.response.setsCookies { takeCookies(of: user, now: now) }
+        if user.setsCookies { takeCookies(of: user, now: now) }
         let step = user.step
-        if step.redirects > 0, isRedirect(user.response.status) {
+        if step.redirects > 0, isRedirect(user.status) {
             switch follow(user) {
             case .follow(let detour):
                 user.detour = detour

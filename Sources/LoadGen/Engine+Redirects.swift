@@ -19,7 +19,7 @@ extension Engine {
         }
         let method = user.detour?.method ?? step.method
         let next: String =
-            switch user.response.status {
+            switch user.status {
             case 303 where method != "HEAD": "GET"
             case 301 where method == "POST", 302 where method == "POST": "GET"
             default: method

@@ -14,6 +14,9 @@ final class Engine {
     let load: Load
     let endpoint: Endpoint
     let connection: Service.Connection
+    /// Whether a connection is closed after every response, or at the end of every flow.
+    let closesAfterResponse: Bool
+    let closesAfterFlow: Bool
     /// What TLS connections share, nil where the address is not `https`.
     let tls: TLSClient?
     let options: LoadGeneratorOptions
@@ -32,7 +35,7 @@ final class Engine {
     let scratch = RenderBuffer()
     let matcher = PatternMatcher()
 
-    var free: Ring<VirtualUser>
+    @exclusivity(unchecked) var free: Ring<VirtualUser>
     /// Users of a closed loop whose connect failed; they try again at the next tick, not in a tight loop.
     var resting: [VirtualUser] = []
     var run: PhaseRun?
@@ -67,6 +70,8 @@ final class Engine {
         self.options = options
         self.reactor = reactor
         self.connection = connection
+        closesAfterResponse = connection.keepAlive == .never
+        closesAfterFlow = connection.keepAlive == .flow
         self.tls = tls
         if let socket = connection.socket { addresses = [.unix(socket)] }
         program = try ScenarioProgram(

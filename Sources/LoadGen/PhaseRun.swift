@@ -32,7 +32,7 @@ final class PhaseRun {
 
     /// Arrivals counted so far; the next one's number.
     private(set) var arrivals = 0
-    private var backlog: Ring<Int>
+    @exclusivity(unchecked) private var backlog: Ring<Int>
     private(set) var isExhausted = false
     /// Users that a ramp keeps active, as of the instant at which it was followed last.
     var activeUsers = 0
@@ -55,8 +55,8 @@ final class PhaseRun {
     var firstDispatch: UInt64 = 0
     var lastDispatch: UInt64 = 0
     var lastEnd: UInt64 = 0
-    var lateness = Histogram()
-    var connectionWait = Histogram()
+    @exclusivity(unchecked) var lateness = Histogram()
+    @exclusivity(unchecked) var connectionWait = Histogram()
     var recorders: [StepRecorder]
     /// Of every stage of a ramp of arrivals: dispatched − scheduled of its last flow, in nanoseconds.
     private(set) var lags: [UInt64] = []

@@ -23,7 +23,7 @@ struct ResponseJudge {
     }
 
     private func failure(of check: CheckProgram) -> String? {
-        let status = user.response.status
+        let status = user.status
         switch check {
         case .acceptedStatus:
             return (200..<400).contains(status) ? nil : "status \(status), expected 200 to 399"
@@ -73,7 +73,8 @@ struct ResponseJudge {
     }
 
     private func take(_ capture: CaptureProgram) -> String? {
-        let what = "capture \(capture.variable)"
+        // Words are made for failures alone.
+        var what: String { "capture \(capture.variable)" }
         switch capture.source {
         case .header(let name, let key):
             // The value is copied out first: the store may not be changed while the user's parser is being read.

@@ -7,7 +7,7 @@ final class StepRecorder {
     static let maximumTraces = 3
     static let slowestKept = 5
 
-    private var summary: StepSummary
+    @exclusivity(unchecked) private var summary: StepSummary
     private var places: [String: Int] = [:]
     private var slowest: [ExchangeRecord] = []
     /// What an exchange must exceed to be among the slowest.

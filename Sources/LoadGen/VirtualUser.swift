@@ -22,7 +22,9 @@ final class VirtualUser {
     var stream: SharedLink?
     /// How often the request was sent again on another connection.
     var resends = 0
-    var parser = ResponseParser()
+    /// Not checked for overlapping accesses, which one thread and no nesting rule out: the checks would cost every
+    /// request as much as its parsing.
+    @exclusivity(unchecked) var parser = ResponseParser()
     var body: [UInt8] = []
     var bodyOverflowed = false
     /// Made for the first compressed response.
@@ -42,7 +44,7 @@ final class VirtualUser {
     /// Whether no request of the flow has ended, so that its schedule is the arrival's.
     var isFirstStep = true
     var iteration: UInt64 = 0
-    var captures: CaptureStore
+    @exclusivity(unchecked) var captures: CaptureStore
     /// Made for the first response that sets a cookie.
     var jar: CookieJar?
 
@@ -70,7 +72,21 @@ final class VirtualUser {
     }
 
     /// The response that is coming, or came last.
-    @inline(__always) var response: ResponseHead { stream.map { $0.session[slot] } ?? parser.response }
+    @inline(__always) var response: ResponseHead {
+        if let stream { return stream.session[slot] }
+        return parser.response
+    }
+
+    // Of its own, because a copy of the whole counts references.
+    @inline(__always) var status: Int {
+        if let stream { return stream.session[slot].status }
+        return parser.response.status
+    }
+
+    @inline(__always) var setsCookies: Bool {
+        if let stream { return stream.session[slot].setsCookies }
+        return parser.response.setsCookies
+    }
 
     var step: StepProgram { flow.steps[stepIndex] }
 
