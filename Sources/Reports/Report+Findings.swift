@@ -14,6 +14,7 @@ extension Report {
         block += "\(sentence(finding))\n"
         page.add(block, name)
         page.add(failureReasons(of: finding), "reasons for \(name)")
+        page.add(slowestExchanges(of: finding), "the slowest requests of \(name)")
         guard let attribution = attribution(of: finding) else { return }
         // Steps and both limits of a budget share what explains their metric.
         let first = regressed.first { $0.key.metric == finding.key.metric }

@@ -106,7 +106,15 @@ struct Scene {
                 load.total.latency.record(latency)
                 load.lateness.record(UInt64(20_000 + 10 * request))
             }
-            if side == .candidate { load.steps[index].failures = failures }
+            if side == .candidate {
+                load.steps[index].failures = failures
+                load.steps[index].slowest = [
+                    ExchangeRecord(
+                        trace: "6b1f0c0000000000000000000000000\(round % 10)", due: 1_200_000_000,
+                        latency: UInt64(3_500_000 + 10_000 * round + 500_000 * index),
+                        timing: ExchangeTiming(wait: 400_000, firstByte: 3_000_000, body: 100_000), reason: nil)
+                ]
+            }
             let failed = side == .candidate ? failures.reduce(0) { $0 + $1.count } : 0
             load.steps[index].failed = failed
             load.steps[index].completed = 1000 - failed

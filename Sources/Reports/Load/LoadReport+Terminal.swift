@@ -104,12 +104,7 @@ extension LoadReport {
     private func slowest(_ width: Int) -> [String] {
         let all = summary.steps.flatMap { step in (step.slowest ?? []).map { (step: step.name, exchange: $0) } }
         return all.sorted { $0.exchange.latency > $1.exchange.latency }.prefix(5).flatMap { step, exchange in
-            let timing = exchange.timing
-            let parts: [(String, UInt64)] = [
-                ("wait", timing.wait), ("connect", timing.connect), ("TLS", timing.tls),
-                ("first byte", timing.firstByte), ("body", timing.body),
-            ]
-            let shown = parts.filter { $0.1 > 0 }.map { "\($0.0) \(Unit.time.text(Double($0.1)))" }
+            let shown = exchange.timing.parts.map { "\($0.name) \(Unit.time.text(Double($0.time)))" }
             let place = summary.steps.count > 1 ? CleanText.string(step, limit: 60) + ": " : ""
             let text = "\(place)\(shown.joined(separator: ", ")), at \(Unit.time.text(Double(exchange.due)))"
             let indent = 13
