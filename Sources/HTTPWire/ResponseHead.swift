@@ -83,6 +83,9 @@ package struct ResponseHead: Sendable {
         if Octets.equals(name, ignoringCase: "content-encoding") { hasContentEncoding = true }
     }
 
+    /// Bytes of the head; of HTTP/2, of what it is decoded to.
+    package var size: Int { bytes.count }
+
     /// How many header fields the response has.
     package var fieldCount: Int { fields.count - hiddenFields }
 

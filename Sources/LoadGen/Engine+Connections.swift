@@ -1,6 +1,12 @@
 import HTTPWire
 import Plans
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 extension Engine {
     /// Opens a user's connection and then sends its request.
     func connect(_ user: VirtualUser) {
@@ -16,7 +22,19 @@ extension Engine {
     /// Begins to open a connection to the address that is in use, or looks the name up first.
     func connect(_ owner: Link.Owner) throws(ConnectionFailure) -> Link {
         if addresses.isEmpty { addresses = try SocketAddress.resolve(host: endpoint.host, port: endpoint.port) }
-        return try Link.connect(owner, of: self, to: addresses[0])
+        while true {
+            do throws(ConnectionFailure) {
+                return try Link.connect(owner, of: self, to: addresses[0])
+            } catch {
+                guard addresses.count > 1 else { throw error }
+                addresses.removeFirst()
+            }
+        }
+    }
+
+    /// Gives the address in use up where a name has others: it did not answer in time.
+    func leaveAddress() {
+        if addresses.count > 1 { addresses.removeFirst() }
     }
 
     /// A connection is open, or cannot be opened.
@@ -49,8 +67,10 @@ extension Engine {
 
     /// Sends the request of a user that waited for the connection.
     func sendFirst(_ user: VirtualUser, over link: Link, now: UInt64) {
-        user.connectTime += link.connectTime
-        user.secureTime += link.secureTime
+        if link.openedAt >= user.begun {
+            user.connectTime += link.connectTime
+            user.secureTime += link.secureTime
+        }
         // Until now the connection was not there to be used: that wait is not the generator's lateness.
         if user.isFirstStep, user.sent == 0 { user.freeSince = now }
         send(user, now: now)
@@ -77,6 +97,7 @@ extension Engine {
 
     /// Closes a user's connection, or gives its request on a shared one up; what still comes for it is ignored.
     func disconnect(_ user: VirtualUser) {
+        user.group?.remove(user)
         if let stream = user.stream {
             stream.cancel(user.slot)
             user.stream = nil
@@ -120,8 +141,10 @@ extension Engine {
 
     /// The opening of all connections ahead of a phase.
     final class Opening {
-        /// How long it may go on without any connection being opened.
-        private static let patience: UInt64 = 10_000_000_000
+        /// How long it may go on without any connection being opened, at least and at most.
+        private static let patience: ClosedRange<UInt64> = 10_000_000_000...30_000_000_000
+        /// How long a connection waits that the service's queue had no place for.
+        private static let pause: UInt64 = 5_000_000
 
         private unowned let engine: Engine
         private let completion: (Result<Int, LoadError>) -> Void
@@ -130,11 +153,14 @@ extension Engine {
         private var next = 0
         private var pending = 0
         private var failure: ConnectionFailure?
+        private var deadline: UInt64
 
         init(engine: Engine, completion: @escaping (Result<Int, LoadError>) -> Void) {
             self.engine = engine
             self.completion = completion
             wanted = engine.connection.keepAlive == .always ? engine.connectionCount : 1
+            deadline = 0
+            extend()
         }
 
         func proceed() {
@@ -148,24 +174,43 @@ extension Engine {
                     try engine.open(place)
                     pending += 1
                 } catch {
+                    // A Unix socket whose queue is full takes more as soon as the service has accepted some.
+                    if error == .system(EAGAIN), engine.clock() < deadline {
+                        next = place
+                        return engine.openingTimer.arm(at: engine.clock() + Self.pause)
+                    }
                     failure = error
                 }
             }
             if pending == 0 { return finish() }
-            engine.openingTimer.arm(at: engine.clock() + max(engine.program.longestTimeout, Self.patience))
+            engine.openingTimer.arm(at: deadline)
+        }
+
+        private func extend() {
+            let longest = engine.program.longestTimeout
+            deadline = engine.clock() + min(max(longest, Self.patience.lowerBound), Self.patience.upperBound)
         }
 
         /// One connection has been opened, or not.
         func ended(_ failure: ConnectionFailure?) {
             pending -= 1
             self.failure = self.failure ?? failure
+            extend()
             proceed()
         }
 
-        /// Nothing has been opened for too long.
-        func giveUp() {
+        /// Looks after a pause whether there is room now, or after too long that nothing has been opened.
+        func wake() {
+            if engine.clock() < deadline { return proceed() }
             failure = failure ?? .connectTimeout
             finish()
+        }
+
+        /// Ends it because of something else.
+        func end(_ error: LoadError) {
+            engine.openingTimer.disarm()
+            engine.opening = nil
+            completion(.failure(error))
         }
 
         private func finish() {
@@ -175,6 +220,7 @@ extension Engine {
             for place in all where !engine.isOpen(place) { engine.close(place) }
             let opened = all.count { engine.isOpen($0) }
             if engine.connection.keepAlive != .always { engine.closeAll() }
+            if opened < wanted { failure = failure ?? .closedWhileOpening }
             guard let failure else { return completion(.success(opened)) }
             completion(
                 .failure(

@@ -6,6 +6,8 @@ extension Engine {
     /// Begins a step: sends its request, opening the connection first where it is closed.
     func beginStep(_ index: Int, of user: VirtualUser, scheduled: UInt64, now: UInt64) {
         user.stepIndex = index
+        // Begun, and not sent yet.
+        user.state = .connecting
         user.scheduled = scheduled
         user.sent = 0
         user.begun = now
@@ -23,7 +25,7 @@ extension Engine {
 
     func proceed(_ user: VirtualUser, now: UInt64) {
         if let group = user.group {
-            if group.hasRoom { send(user, now: now) } else { join(group, user) }
+            if group.hasRoom, !group.hasWaiting { send(user, now: now) } else { join(group, user) }
         } else if user.link == nil {
             connect(user)
         } else {
@@ -127,13 +129,16 @@ extension Engine {
         let recorder = run.recorders[step.index]
         let latency = now - min(now, user.scheduled)
         recorder.completed(latency: latency, serviceTime: now - user.sent)
-        if recorder.isSlow(latency) { recorder.keep(record(of: user, latency: latency, end: now, in: run)) }
+        if recorder.isSlow(latency) {
+            recorder.keep(record(of: user, latency: latency, end: now, in: run), trace: trace(of: user))
+        }
         user.isFirstStep = false
         advance(user, scheduled: now, now: now)
     }
 
     /// Ends an exchange without success, and its flow with it.
     func end(_ user: VirtualUser, _ ending: Ending, at instant: UInt64, now: UInt64, rests: Bool = false) {
+        guard user.state != .idle else { return }
         user.state = .idle
         guard let run else { return }
         run.exchanges += 1
@@ -142,7 +147,7 @@ extension Engine {
         let latency = instant - min(instant, user.scheduled)
         run.recorders[user.step.index].ended(
             ending, serviceTime: user.sent == 0 ? nil : instant - min(instant, user.sent),
-            exchange: record(of: user, latency: latency, end: instant, in: run)
+            exchange: record(of: user, latency: latency, end: instant, in: run), trace: trace(of: user)
         )
         if ending.isSilence { metSilence(ending.reason, in: run) }
         flowEnded(user, failed: true, now: now)
@@ -163,10 +168,16 @@ extension Engine {
 
     func timeOut(_ user: VirtualUser, now: UInt64) {
         let shown = ReasonText.time(user.step.timeout)
-        let what = user.state == .connecting ? "connecting timed out" : "timed out"
+        var what = "timed out"
+        if user.state == .connecting {
+            what = user.group?.current?.isOpen == true ? "waiting for a free stream timed out" : "connecting timed out"
+            if user.link != nil { leaveAddress() }
+        }
+        doubt(user, now: now)
         giveUp(user, .timedOut("\(what) after \(shown)"), at: user.deadline, now: now)
     }
 
+    /// What is kept of an exchange, but for its trace.
     private func record(of user: VirtualUser, latency: UInt64, end: UInt64, in run: PhaseRun) -> ExchangeRecord {
         // What is complete came at once, so that its first byte came with the last.
         let firstByte = user.firstByte == 0 ? end : min(end, user.firstByte)
@@ -177,7 +188,7 @@ extension Engine {
             timing.body = end - firstByte
         }
         return ExchangeRecord(
-            trace: trace(of: user).traceID, due: user.scheduled - min(user.scheduled, run.start), latency: latency,
+            trace: "", due: user.scheduled - min(user.scheduled, run.start), latency: latency,
             timing: timing, reason: nil)
     }
 

@@ -33,7 +33,7 @@ extension Engine {
         self.schedulingClass = schedulingClass
         processorTimeAtStart = LoopThread.processorTime()
         lastProgress = now
-        drainDeadline = nil
+        drainStart = nil
         for user in users { user.freeSince = start }
         armTicker(now)
         pump(now)
@@ -97,6 +97,10 @@ extension Engine {
         return max(users.count, Int(min(1_000_000, max(10_000, rate * 10))))
     }
 
+    /// How many times the drain may last as long as it may last without an answer.
+    private static let longestDrains: UInt64 = 10
+
+    /// How long the drain goes on without an answer.
     private var drainTimeout: UInt64 {
         // A flow that has begun is done to its end, with its pauses.
         options.drainTimeout?.clampedNanoseconds
@@ -125,9 +129,12 @@ extension Engine {
         resting.removeAll(keepingCapacity: true)
         run.admit(now)
         if run.isExhausted {
-            let deadline = drainDeadline ?? now + drainTimeout
-            drainDeadline = deadline
-            if now >= deadline { endDrain(now) }
+            // Flows that go on are done to their end, however many requests that takes, within the larger bound.
+            let start = drainStart ?? now
+            drainStart = start
+            if now >= min(max(start, run.lastEnd) + drainTimeout, start + Self.longestDrains * drainTimeout) {
+                endDrain(now)
+            }
         }
         if self.run === run, now - lastProgress >= 1_000_000_000 {
             lastProgress = now
@@ -153,6 +160,8 @@ extension Engine {
         guard let run, run.isOver else { return }
         self.run = nil
         disarm()
+        // What nobody waits for any more is not left half open.
+        for group in groups where group.current?.isOpen == false { group.current?.close() }
         let cpu = LoopThread.processorTime() - processorTimeAtStart
         for user in resting { _ = free.append(user) }
         resting.removeAll(keepingCapacity: true)
@@ -178,6 +187,7 @@ extension Engine {
         let run = self.run
         self.run = nil
         disarm()
+        opening?.end(error)
         closeAll()
         waking.removeAll()
         resting.removeAll(keepingCapacity: true)

@@ -9,46 +9,60 @@ extension Engine {
         group.current = shared
     }
 
-    /// Makes a user's request wait for the group's connection, opening one where there is none.
+    /// Makes a user's request wait for its turn on the group's connection.
     func join(_ group: UserGroup, _ user: VirtualUser) {
         user.state = .connecting
-        if group.current?.session.isClosing == true { group.current = nil }
-        if group.current == nil {
-            do throws(ConnectionFailure) {
-                try open(group)
-            } catch {
-                let now = clock()
-                return end(user, .unreachable(error.description), at: now, now: now, rests: true)
-            }
-        }
         group.wait(user)
+        sendWaiting(of: group)
     }
 
     /// A shared connection is open, or cannot be opened.
     func connected(_ shared: SharedLink, _ link: Link, _ failure: ConnectionFailure?) {
         if failure != nil { shared.close() } else { shared.flush() }
         if let opening { return opening.ended(failure) }
-        if failure == nil {
-            run?.connectionsOpened += 1
-            return sendWaiting(of: shared.group)
+        if let failure { return giveUpWaiting(of: shared.group, failure) }
+        run?.connectionsOpened += 1
+        sendWaiting(of: shared.group)
+    }
+
+    /// Sends the requests that wait for a connection or for room on it, as many as there is room for; opens a connection
+    /// where there is none.
+    func sendWaiting(of group: UserGroup) {
+        guard group.hasWaiting else { return }
+        if group.current?.session.isClosing == true { group.current = nil }
+        if group.current == nil {
+            do throws(ConnectionFailure) {
+                try open(group)
+            } catch {
+                return giveUpWaiting(of: group, error)
+            }
         }
         let now = clock()
-        for user in shared.group.takeWaiting() {
-            end(user, .unreachable(failure?.description ?? ""), at: now, now: now, rests: true)
+        while group.hasRoom, let link = group.current?.link, let user = group.popWaiting() {
+            sendFirst(user, over: link, now: now)
         }
     }
 
-    /// Sends the requests that wait for a connection or for room on it, as many as there is room for.
-    func sendWaiting(of group: UserGroup) {
-        let users = group.takeWaiting()
-        guard !users.isEmpty else { return }
+    /// Ends the requests that wait for a connection that cannot be opened.
+    private func giveUpWaiting(of group: UserGroup, _ failure: ConnectionFailure) {
+        var users: [VirtualUser] = []
+        while let user = group.popWaiting() { users.append(user) }
         let now = clock()
-        for user in users where user.state == .connecting {
-            if group.hasRoom, let link = group.current?.link {
-                sendFirst(user, over: link, now: now)
-            } else {
-                join(group, user)
-            }
+        // Whoever begins anew meanwhile waits anew, and is not meant.
+        for user in users where user.state == .connecting && !user.isWaiting {
+            end(user, .unreachable(failure.description), at: now, now: now, rests: true)
+        }
+    }
+
+    /// Gives a shared connection up that a request's time-out shows to be dead; the next request opens another.
+    ///
+    /// It is dead where it took that long to open, or where nothing came over it since the request was sent.
+    func doubt(_ user: VirtualUser, now: UInt64) {
+        guard let group = user.group else { return }
+        if let stream = user.stream, user.state == .awaitingResponse {
+            if stream.receptions == user.receptionsAtSend { stream.retire() }
+        } else if let current = group.current, !current.isOpen, now - min(now, current.begun) >= user.step.timeout {
+            current.close()
         }
     }
 
@@ -56,6 +70,7 @@ extension Engine {
     func send(_ user: VirtualUser, on shared: SharedLink?) {
         guard let shared else { return lost(user, "connection closed before the request was sent") }
         user.stream = shared
+        user.receptionsAtSend = shared.receptions
         switch shared.request(request.bytes, slot: user.slot) {
         case .opened: break
         case .full, .closing: lost(user, "connection closed before the request was sent")
@@ -66,6 +81,7 @@ extension Engine {
     func receivedHead(by user: VirtualUser, over shared: SharedLink) {
         guard user.stream === shared, user.state == .awaitingResponse else { return }
         if user.firstByte == 0 { user.firstByte = clock() }
+        run?.recorders[user.step.index].received(user.response.size)
         if user.step.decodes, user.response.hasContentEncoding { beginDecoding(for: user) }
     }
 

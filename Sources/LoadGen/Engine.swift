@@ -52,9 +52,10 @@ final class Engine {
     lazy var arrivalTimer = ReactorTimer(reactor) { [unowned self] in pump(clock()) }
     lazy var ticker = ReactorTimer(reactor) { [unowned self] in tick() }
     lazy var waker = ReactorTimer(reactor) { [unowned self] in wake() }
-    lazy var openingTimer = ReactorTimer(reactor) { [unowned self] in opening?.giveUp() }
+    lazy var openingTimer = ReactorTimer(reactor) { [unowned self] in opening?.wake() }
     var lastProgress: UInt64 = 0
-    var drainDeadline: UInt64?
+    /// When nothing was left to start.
+    var drainStart: UInt64?
     var processorTimeAtStart: UInt64 = 0
     var schedulingClass = "SCHED_OTHER"
 
@@ -73,7 +74,12 @@ final class Engine {
         closesAfterResponse = connection.keepAlive == .never
         closesAfterFlow = connection.keepAlive == .flow
         self.tls = tls
-        if let socket = connection.socket { addresses = [.unix(socket)] }
+        if let socket = connection.socket {
+            guard let address = SocketAddress(unix: socket) else {
+                throw .invalidPlan("the path of the socket \(socket) has more than 107 bytes")
+            }
+            addresses = [address]
+        }
         program = try ScenarioProgram(
             scenario, load: load, endpoint: endpoint, keepAlive: connection.keepAlive, seed: seed)
         plan = try ArrivalPlan(flows: scenario.flows, seed: seed)

@@ -73,13 +73,23 @@ package final class LoadGenerator: Sendable {
 
     /// Opens all connections ahead of a phase, so that counters read around it do not see connects.
     ///
-    /// Returns how many are open. Throws ``LoadError/connect(address:reason:opened:wanted:)`` when one is refused.
+    /// Returns how many are open. Throws ``LoadError/connect(address:reason:opened:wanted:)`` when one is refused, and
+    /// ``LoadError/cancelled`` when the task is cancelled.
     @discardableResult
     package func openConnections() async throws(LoadError) -> Int {
-        let result = await withCheckedContinuation {
-            (continuation: CheckedContinuation<Result<Int, LoadError>, Never>) in
+        let ticket = Confined(RunTicket(), to: reactor)
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation {
+                (continuation: CheckedContinuation<Result<Int, LoadError>, Never>) in
+                reactor.execute { [rig] in
+                    guard !ticket.value.isCancelled else { return continuation.resume(returning: .failure(.cancelled)) }
+                    rig.value.openAll { continuation.resume(returning: $0) }
+                }
+            }
+        } onCancel: {
             reactor.execute { [rig] in
-                rig.value.openAll { continuation.resume(returning: $0) }
+                ticket.value.isCancelled = true
+                rig.value.cancelOpening()
             }
         }
         return try result.get()

@@ -220,6 +220,11 @@ final class Rig {
         }
     }
 
+    /// Ends the opening of connections that is under way.
+    func cancelOpening() {
+        for engine in engines { engine.opening?.end(.cancelled) }
+    }
+
     /// Cancels the phase the ticket was given for, now or when it is about to begin.
     func cancel(_ ticket: RunTicket) {
         ticket.isCancelled = true

@@ -9,7 +9,7 @@ final class StepRecorder {
 
     @exclusivity(unchecked) private var summary: StepSummary
     private var places: [String: Int] = [:]
-    private var slowest: [ExchangeRecord] = []
+    private var slowest: [(exchange: ExchangeRecord, trace: TraceContext)] = []
     /// What an exchange must exceed to be among the slowest.
     private var slowestBound: UInt64?
 
@@ -29,12 +29,12 @@ final class StepRecorder {
     @inline(__always)
     func isSlow(_ latency: UInt64) -> Bool { slowestBound.map { latency > $0 } ?? true }
 
-    /// Keeps an exchange among the slowest.
-    func keep(_ exchange: ExchangeRecord) {
-        let place = slowest.firstIndex { $0.latency < exchange.latency } ?? slowest.count
-        slowest.insert(exchange, at: place)
+    /// Keeps an exchange among the slowest; while latency grows that is every one, so that the trace is worded later.
+    func keep(_ exchange: ExchangeRecord, trace: TraceContext) {
+        let place = slowest.firstIndex { $0.exchange.latency < exchange.latency } ?? slowest.count
+        slowest.insert((exchange, trace), at: place)
         if slowest.count > Self.slowestKept { slowest.removeLast() }
-        if slowest.count == Self.slowestKept { slowestBound = slowest[Self.slowestKept - 1].latency }
+        if slowest.count == Self.slowestKept { slowestBound = slowest[Self.slowestKept - 1].exchange.latency }
     }
 
     @inline(__always)
@@ -45,7 +45,7 @@ final class StepRecorder {
     }
 
     /// Records an exchange that did not succeed; `serviceTime` is nil where nothing was sent.
-    func ended(_ ending: Ending, serviceTime: UInt64?, exchange: ExchangeRecord) {
+    func ended(_ ending: Ending, serviceTime: UInt64?, exchange: ExchangeRecord, trace: TraceContext) {
         switch ending.kind {
         case .failed: summary.failed += 1
         case .checkFailed:
@@ -58,11 +58,11 @@ final class StepRecorder {
         var exchange = exchange
         let reason = ReasonText.bounded(ending.reason)
         exchange.reason = reason
-        if isSlow(exchange.latency) { keep(exchange) }
-        count(reason, exchange)
+        if isSlow(exchange.latency) { keep(exchange, trace: trace) }
+        count(reason, exchange, trace)
     }
 
-    private func count(_ reason: String, _ exchange: ExchangeRecord) {
+    private func count(_ reason: String, _ exchange: ExchangeRecord, _ trace: TraceContext) {
         let known = places[reason]
         // The last of the twenty places is kept for everything that came too late.
         let key = known != nil || places.count < Self.maximumReasons - 1 ? reason : Self.otherReasons
@@ -76,6 +76,8 @@ final class StepRecorder {
         }
         summary.failures[place].count += 1
         if summary.failures[place].traces.count < Self.maximumTraces {
+            var exchange = exchange
+            exchange.trace = trace.traceID
             summary.failures[place].traces.append(exchange.trace)
             summary.failures[place].exchanges?.append(exchange)
         }
@@ -84,7 +86,11 @@ final class StepRecorder {
     /// The summary, its most frequent failures first.
     func finished() -> StepSummary {
         var result = summary
-        result.slowest = slowest
+        result.slowest = slowest.map { exchange, trace in
+            var exchange = exchange
+            exchange.trace = trace.traceID
+            return exchange
+        }
         result.failures.sort { $0.count != $1.count ? $0.count > $1.count : $0.reason < $1.reason }
         return result
     }

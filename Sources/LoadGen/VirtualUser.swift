@@ -20,6 +20,10 @@ final class VirtualUser {
     var slot = 0
     /// The shared connection its request is under way on, or was last.
     var stream: SharedLink?
+    /// Whether it stands in the group's queue.
+    var isWaiting = false
+    /// How often bytes had come over ``stream`` when the request was sent.
+    var receptionsAtSend = 0
     /// How often the request was sent again on another connection.
     var resends = 0
     /// Not checked for overlapping accesses, which one thread and no nesting rule out: the checks would cost every

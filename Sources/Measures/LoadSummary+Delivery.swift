@@ -10,6 +10,8 @@ package enum DeliveryProblem: Sendable, Equatable {
     case stageTooSlow(Int, achieved: Double, asked: Double, connectionsWereBusy: Bool)
     /// One of several loads was not delivered.
     indirect case ofLoad(String, DeliveryProblem)
+    /// So many flows were still pausing when the phase's drain ended, and were not done to their end.
+    case cutShort(Int)
     /// The generator itself sent too late, 99th percentile against its limit, in nanoseconds.
     case late(p99: UInt64, limit: UInt64)
     /// The generator's thread was busy for this share of the time.
@@ -59,6 +61,9 @@ extension LoadSummary {
 
     private func ownProblem(_ limits: DeliveryLimits) -> DeliveryProblem? {
         if total.exchanges == 0 { return .nothingSent }
+        // Every failed exchange ends one flow.
+        let cut = flowsFailed - total.failed - total.timedOut
+        if cut > 0 { return .cutShort(cut) }
         guard let asked = requestedRate else { return nil }
         if dropped > 0 { return .dropped(dropped, of: arrivals) }
         if let stages {
@@ -104,7 +109,7 @@ extension DeliveryProblem {
         case .late, .saturated, .tooSlow(_, _, connectionsWereBusy: false),
             .stageTooSlow(_, _, _, connectionsWereBusy: false):
             true
-        case .nothingSent, .dropped, .tooSlow, .stageTooSlow: false
+        case .nothingSent, .dropped, .tooSlow, .stageTooSlow, .cutShort: false
         }
     }
 }
@@ -134,6 +139,9 @@ extension DeliveryProblem: CustomStringConvertible {
                         + "\(connections)"
                     : "the load generator fell behind; lower the rates in load.stages or give the machine more processor "
                         + "time")
+        case .cutShort(let count):
+            "\(count) flows were still pausing when the load's drain ended, and were not done to their end; shorten their "
+                + "pauses"
         case .ofLoad(let name, let problem): "load \"\(name)\": \(problem)"
         case .late(let p99, let limit):
             "the load generator sent 1 in 100 requests more than \(Self.milliseconds(p99)) ms late "

@@ -120,7 +120,7 @@ package struct StepSummary: Sendable, Codable, Equatable {
     package var latency = Histogram()
     /// Finished − sent.
     package var serviceTime = Histogram()
-    /// As they came over a connection; of HTTP/2, whose users share connections, those of bodies.
+    /// As they came over a connection; of HTTP/2, whose users share connections, those of bodies and of decoded heads.
     package var bytesReceived: UInt64 = 0
     /// Why exchanges failed, the most frequent first, at most 20 reasons.
     package var failures: [FailureCount] = []

@@ -20,6 +20,9 @@ package protocol TLSSessionOwner: AnyObject {
 /// The library's handler sits in a channel that exists in memory only, so that it runs on whatever thread feeds it. All
 /// calls must come from the thread the session was made on.
 package final class TLSSession {
+    /// The largest buffer that is kept for what comes next.
+    private static let keptBytes = 64 * 1024
+
     private let channel: EmbeddedChannel
     private unowned let owner: any TLSSessionOwner
     private let rim = Rim()
@@ -57,6 +60,7 @@ package final class TLSSession {
         let pipeline = channel.pipeline.syncOperations
         pipeline.fireChannelRead(NIOAny(sealed))
         pipeline.fireChannelReadComplete()
+        if sealed.capacity > Self.keptBytes { sealed = ByteBuffer() }
     }
 
     /// Seals bytes and sends them; the handshake must be done.
@@ -64,6 +68,7 @@ package final class TLSSession {
         plain.clear()
         plain.writeBytes(bytes)
         core.write(plain)
+        if plain.capacity > Self.keptBytes { plain = ByteBuffer() }
     }
 
     /// The peer's stream has ended; the owner is told whether it was cut.

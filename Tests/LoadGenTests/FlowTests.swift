@@ -196,6 +196,7 @@ struct FlowTests {
         #expect(summary.flowsFailed == 5)
         #expect(summary.total.completed == 5)
         #expect(summary.skipped == 20)
+        #expect(summary.deliveryProblem() == .cutShort(5))
     }
 
     @Test("a phase whose users pause can be cancelled, and the next one begins anew")

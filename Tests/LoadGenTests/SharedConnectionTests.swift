@@ -2,6 +2,7 @@ import HTTPWire
 import Measures
 import NIOSSL
 import Plans
+import Synchronization
 import Testing
 
 @testable import LoadGen
@@ -37,7 +38,7 @@ struct SharedConnectionTests {
         #expect(opened == 2)
         #expect(summary.total.completed == 40)
         #expect(summary.connectionsOpened == 0)
-        #expect(summary.total.bytesReceived == 80)
+        #expect(summary.total.bytesReceived > 40 * (2 + 12))
     }
 
     @Test("connections are opened when they are first needed, and told of when they cannot be")
@@ -161,6 +162,60 @@ struct SharedConnectionTests {
         #expect(opened == 1)
         #expect(summary.total.completed == 40)
         #expect(summary.total.failed == 0)
+    }
+
+    @Test("users that wait for a stream have their turn, first come, first served")
+    func turns() async throws {
+        var load = Self.load
+        load.work = .duration(.milliseconds(600))
+        var step = Scenario.Step.get("step", "/")
+        step.target = Template(segments: [.literal("/"), .variable(.user)], escaping: .url)
+        let seen = Mutex<[String: Int]>([:])
+        let (summary, _) = try await run(load, .of(step), streams: 4, settings: [(3, 1)]) { request in
+            let path = request.fields.first { $0.hasPrefix(":path: ") } ?? ""
+            seen.withLock { $0[path, default: 0] += 1 }
+            return [.ok]
+        }
+        #expect(summary.total.failed + summary.total.timedOut == 0)
+        let counts = seen.withLock { $0 }
+        #expect(counts.count == 4)
+        let (least, most) = (counts.values.min() ?? 0, counts.values.max() ?? 0)
+        #expect(least > 0 && most - least <= 2, "\(counts)")
+    }
+
+    @Test("a connection that does not open is given up with its requests, and the next one is tried")
+    func stalledHandshake() async throws {
+        var load = Self.load
+        load.timeout = .milliseconds(200)
+        load.work = .requests(9)
+        // It accepts, and answers no handshake.
+        let summary = try await ScriptedServer.with({ _ in [.ignore] }) { server in
+            var connection = try ConnectionTests.trusting()
+            connection.httpVersion = .two
+            connection.streams = 2
+            return try await LoadGenerator.withGenerator(
+                load: load, scenario: .of(.get("step", "/")),
+                target: try Endpoint("https://127.0.0.1:\(server.port)"), connection: connection, seed: 42
+            ) { try await $0.run(.steady(load.work)) }
+        }
+        Bench.balance(summary)
+        #expect(summary.total.timedOut == 9)
+        #expect(summary.total.reasons == ["connecting timed out after 200 ms"])
+    }
+
+    @Test("a connection that says nothing any more is replaced after a time-out")
+    func dead() async throws {
+        var load = Self.load
+        load.executor = .constantUsers(1)
+        load.connections = 1
+        load.work = .requests(5)
+        var step = Scenario.Step.get("step", "/")
+        step.timeout = .seconds(3)
+        let (summary, _) = try await run(load, .of(step), streams: 1) { $0.connection == 0 ? [.ignore] : [.ok] }
+        // The service's settings may come after the first request, so that only the second one tells.
+        #expect((1...2).contains(summary.total.timedOut))
+        #expect(summary.total.completed + summary.total.timedOut == 5)
+        #expect(summary.connectionsOpened == 1)
     }
 
     @Test("a body that the service's window never lets through times out")

@@ -35,6 +35,7 @@ extension ConnectionFailure: CustomStringConvertible {
         case ETIMEDOUT: "connecting timed out"
         case EMFILE, ENFILE: "too many open files; raise the limit with ulimit -n"
         case EADDRNOTAVAIL: "no local port is left"
+        case EAGAIN: "the socket's queue is full"
         case ENOENT: "there is no such socket"
         case EHOSTUNREACH, ENETUNREACH: "the host cannot be reached"
         default: "connection failed (error \(code))"

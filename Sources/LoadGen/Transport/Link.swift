@@ -42,7 +42,8 @@ final class Link {
     /// How long connecting took, and after it the handshake, in nanoseconds.
     private(set) var connectTime: UInt64 = 0
     private(set) var secureTime: UInt64 = 0
-    private var lastStep = Reactor.clock()
+    /// When it began to connect, was connected, or was agreed on.
+    private(set) var openedAt = Reactor.clock()
     /// What the socket did not take yet.
     private var unsent: [UInt8] = []
     /// How much of ``unsent`` the socket has taken meanwhile.
@@ -77,7 +78,7 @@ final class Link {
         }
         let status = address.withBytes { pointer, length in Self.connect(descriptor, pointer, length) }
         guard status == 0 || errno == EINPROGRESS else { throw .system(errno) }
-        engine.reactor.watch(link, forWriting: true)
+        guard engine.reactor.watch(link, forWriting: true) else { throw .system(errno) }
         return link
     }
 
@@ -86,6 +87,7 @@ final class Link {
     /// Writes bytes, or keeps those the socket does not take now; a failure is told by the connection's end.
     @inline(__always)
     func write(_ bytes: UnsafeRawBufferPointer) {
+        guard state == .open else { return }
         if let session { session.write(plain: bytes) } else { put(bytes) }
     }
 
@@ -145,8 +147,8 @@ final class Link {
 
     private func timeSinceLastStep() -> UInt64 {
         let now = Reactor.clock()
-        defer { lastStep = now }
-        return now - min(now, lastStep)
+        defer { openedAt = now }
+        return now - min(now, openedAt)
     }
 
     private func open() {

@@ -191,8 +191,10 @@ extension Reactor {
 
     fileprivate func add(_ timer: ReactorTimer) { timers.append(timer) }
 
-    /// Watches a link's descriptor for what comes in, and for room to write where that is wanted.
-    func watch(_ link: Link, forWriting: Bool) {
+    /// Watches a link's descriptor for what comes in, and for room to write where that is wanted; false where the system
+    /// has no room for another.
+    @discardableResult
+    func watch(_ link: Link, forWriting: Bool) -> Bool {
         let place = Int(link.descriptor)
         if place >= links.count { links += [Link?](repeating: nil, count: place + 1 - links.count) }
         var event = epoll_event()
@@ -204,7 +206,7 @@ extension Reactor {
             links[place] = link
         }
         event.data.u64 = UInt64(link.generation) << 32 | UInt64(place)
-        epoll_ctl(poll, isNew ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, link.descriptor, &event)
+        return epoll_ctl(poll, isNew ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, link.descriptor, &event) == 0
     }
 
     /// Forgets a link, whose descriptor is about to be closed.

@@ -9,6 +9,24 @@ struct SocketAddress: Sendable, Equatable {
     let family: CInt
     private let bytes: [UInt8]
 
+    private init(family: CInt, bytes: [UInt8]) {
+        self.family = family
+        self.bytes = bytes
+    }
+
+    /// The address of a Unix socket; nil where its path has more than 107 bytes.
+    init?(unix path: String) {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let fits = withUnsafeMutableBytes(of: &address.sun_path) { field in
+            guard path.utf8.count < field.count else { return false }
+            field.copyBytes(from: path.utf8)
+            return true
+        }
+        guard fits else { return nil }
+        self.init(family: AF_UNIX, bytes: withUnsafeBytes(of: &address) { Array($0) })
+    }
+
     var isInternet: Bool { family == AF_INET || family == AF_INET6 }
 
     /// Calls `body` with the address as the system's calls take it.
@@ -20,14 +38,6 @@ struct SocketAddress: Sendable, Equatable {
                 body($0.baseAddress.unsafelyUnwrapped, socklen_t(bytes.count))
             }
         }
-    }
-
-    /// The address of a Unix socket, whose path has at most 107 bytes.
-    static func unix(_ path: String) -> SocketAddress {
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix($0.count - 1)) }
-        return SocketAddress(family: AF_UNIX, bytes: withUnsafeBytes(of: &address) { Array($0) })
     }
 
     /// The addresses of a name or a number, the preferred first; waits for the resolver.

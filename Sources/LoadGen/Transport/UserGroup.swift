@@ -9,11 +9,12 @@ final class UserGroup {
     let users: [VirtualUser]
     /// The connection new requests go to, nil while none is open or being opened.
     var current: SharedLink?
-    /// Users whose requests wait for the connection, or for room on it.
-    private var waiting: [VirtualUser] = []
+    /// Users whose requests wait for the connection, or for room on it: first come, first served.
+    private var waiting: Ring<VirtualUser>
 
     init(_ users: [VirtualUser]) {
         self.users = users
+        waiting = Ring(capacity: users.count)
         for (slot, user) in users.enumerated() {
             user.group = self
             user.slot = slot
@@ -23,15 +24,29 @@ final class UserGroup {
     /// Whether a request can be sent now.
     var hasRoom: Bool { current.map { $0.isOpen && $0.session.room > 0 } ?? false }
 
-    func wait(_ user: VirtualUser) { waiting.append(user) }
+    var hasWaiting: Bool { !waiting.isEmpty }
 
-    /// Takes the users that wait; those that have been given up meanwhile are not in a state to go on.
-    func takeWaiting() -> [VirtualUser] {
-        defer { waiting.removeAll(keepingCapacity: true) }
-        return waiting.filter { $0.state == .connecting }
+    func wait(_ user: VirtualUser) {
+        user.isWaiting = true
+        _ = waiting.append(user)
     }
 
-    var hasWaiting: Bool { !waiting.isEmpty }
+    /// Takes the user that has waited longest.
+    func popWaiting() -> VirtualUser? {
+        let user = waiting.popFirst()
+        user?.isWaiting = false
+        return user
+    }
+
+    /// Takes a user out that has given up.
+    func remove(_ user: VirtualUser) {
+        guard user.isWaiting else { return }
+        for _ in 0..<waiting.count {
+            guard let other = waiting.popFirst() else { break }
+            if other !== user { _ = waiting.append(other) }
+        }
+        user.isWaiting = false
+    }
 }
 
 /// One connection of HTTP/2 with the requests that are under way on it.
@@ -40,6 +55,12 @@ final class SharedLink {
     private let engine: Engine
     private(set) var link: Link?
     var session: HTTP2Session
+    /// When it began to be opened.
+    let begun = Reactor.clock()
+    /// How often bytes came.
+    private(set) var receptions = 0
+    /// Whether no new requests go to it, because it seems to be dead.
+    private var isRetired = false
     /// While bytes are being taken, what is to be written is collected.
     private var isReceiving = false
 
@@ -71,6 +92,13 @@ final class SharedLink {
         closeIfDone()
     }
 
+    /// Sends no new requests over the connection and closes it once those under way have ended.
+    func retire() {
+        isRetired = true
+        if group.current === self { group.current = nil }
+        closeIfDone()
+    }
+
     func flush() {
         guard !isReceiving, let link, link.isOpen else { return }
         let output = session.output
@@ -81,6 +109,7 @@ final class SharedLink {
 
     /// Bytes have come.
     func received(_ bytes: UnsafeRawBufferPointer) {
+        receptions += 1
         isReceiving = true
         var failure: HTTP2Error?
         var input = bytes
@@ -100,11 +129,16 @@ final class SharedLink {
         case .settings: engine.sendWaiting(of: group)
         case .head(let slot): engine.receivedHead(by: group.users[slot], over: self)
         case .body(let slot, let piece): engine.received(body: piece, by: group.users[slot], over: self)
-        case .end(let slot): engine.completed(group.users[slot], over: self)
-        case .failed(let slot, let error): engine.failed(group.users[slot], over: self, error)
-        case .goAway: if group.current === self { group.current = nil }
+        case .end(let slot):
+            engine.completed(group.users[slot], over: self)
+            engine.sendWaiting(of: group)
+        case .failed(let slot, let error):
+            engine.failed(group.users[slot], over: self, error)
+            engine.sendWaiting(of: group)
+        case .goAway:
+            if group.current === self { group.current = nil }
+            engine.sendWaiting(of: group)
         }
-        if group.hasWaiting { engine.sendWaiting(of: group) }
     }
 
     /// The connection has ended.
@@ -130,10 +164,10 @@ final class SharedLink {
     private func end(_ reason: String) {
         close()
         for user in group.users where user.stream === self { engine.lost(user, reason) }
-        if group.hasWaiting { engine.sendWaiting(of: group) }
+        engine.sendWaiting(of: group)
     }
 
     private func closeIfDone() {
-        if session.isClosing, session.openStreams == 0 { close() }
+        if session.isClosing || isRetired, session.openStreams == 0 { close() }
     }
 }
