@@ -71,7 +71,7 @@ let package = Package(
         + room("Verdicts", ["Measures", "Profiles", "Plans", "Recordings"])
         + room("Reports", ["Measures", "Profiles", "Plans", "Recordings", "Verdicts"])
         // Measuring: effects.
-        + room("HTTPWire", [], tests: ["Measures"])
+        + room("HTTPWire", [], tests: ["Measures", nioCore, nioEmbedded, nioHTTP1])
         + room("ProbeReader", ["ProbeLayout", "Profiles"], tests: ["Measures"])
         + room("ProbePages", ["ProbeReader", "Profiles"])
         + [

@@ -25,7 +25,8 @@ extension ResponseParser {
     ) throws(WireError) -> Int {
         let (total, overflow) = bodyBytes.addingReportingOverflow(UInt64(bytes.count))
         if let limit = limits.bodyBytes, overflow || total > limit {
-            throw WireError(.bodyTooLarge(limit: limit), at: position)
+            // The place is that of the first byte too many, wherever the piece began.
+            throw WireError(.bodyTooLarge(limit: limit), at: position + limit - bodyBytes)
         }
         body(bytes)
         response.bodyBytes = total
@@ -104,7 +105,7 @@ extension ResponseParser {
         state = size == 0 ? .trailers : .chunkData(remaining: size)
     }
 
-    /// A trailer is read like a header field and then forgotten.
+    /// A trailer is read like a header field and then forgotten; one that others may take for framing is refused.
     private func checkTrailer(at start: UInt64) throws(WireError) {
         let end = line.count - 2
         if line[0] == Octets.space || line[0] == Octets.tab { throw WireError(.foldedField, at: start) }
@@ -113,6 +114,12 @@ extension ResponseParser {
         guard colon > 0, colon < end, line[colon] == Octets.colon else {
             throw WireError(.malformedFieldName, at: start + UInt64(colon))
         }
+        let isFraming = line.withUnsafeBytes { line in
+            let name = UnsafeRawBufferPointer(rebasing: line[..<colon])
+            return Octets.equals(name, ignoringCase: "content-length")
+                || Octets.equals(name, ignoringCase: "transfer-encoding")
+        }
+        if isFraming { throw WireError(.framingInTrailers, at: start) }
         for index in (colon + 1)..<end where !Octets.isFieldValue(line[index]) {
             throw WireError(.malformedFieldValue, at: start + UInt64(index))
         }

@@ -20,6 +20,7 @@ extension ResponseParser {
         lineStart = response.bytes.count
         if hasHead { return place }
         let rest = UnsafeRawBufferPointer(rebasing: window[place...])
+        try checkBeginning(rest, at: UInt64(headBytes))
         response.bytes.append(contentsOf: rest)
         headBytes += rest.count
         position += UInt64(rest.count)
@@ -37,6 +38,16 @@ extension ResponseParser {
         headBytes += count
         position += UInt64(count)
         guard end != nil else {
+            let failure: WireError? = response.bytes.withUnsafeBytes { head in
+                let line = UnsafeRawBufferPointer(rebasing: head[lineStart...])
+                do throws(WireError) {
+                    try checkBeginning(line, at: UInt64(headBytes - line.count))
+                    return nil
+                } catch {
+                    return error
+                }
+            }
+            if let failure { throw failure }
             if bytes.count > room { throw WireError(.headTooLarge(limit: limits.headBytes), at: position) }
             return count
         }
@@ -64,6 +75,7 @@ extension ResponseParser {
     ) throws(WireError) -> Bool {
         let end = line.count - 2
         guard end >= 0, line[end] == Octets.carriageReturn else {
+            try checkBeginning(line, at: base)
             throw WireError(.bareLineFeed, at: base + UInt64(line.count - 1))
         }
         let content = UnsafeRawBufferPointer(rebasing: line[..<end])
@@ -77,6 +89,16 @@ extension ResponseParser {
             try readField(content, offset: offset, at: base)
         }
         return false
+    }
+
+    /// Refuses what cannot become a status line as soon as that is seen: a peer that speaks another protocol may never
+    /// end a line.
+    private func checkBeginning(_ line: UnsafeRawBufferPointer, at base: UInt64) throws(WireError) {
+        guard state == .statusLine else { return }
+        let name: StaticString = "HTTP/"
+        for index in 0..<min(line.count, name.utf8CodeUnitCount) where line[index] != name.utf8Start[index] {
+            throw WireError(.malformedStatusLine, at: base)
+        }
     }
 
     /// `HTTP/1.1 200 OK`; the reason may be missing together with its space.

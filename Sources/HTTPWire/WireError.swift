@@ -31,6 +31,8 @@ package struct WireError: Error, Sendable, Equatable {
         case chunkLineTooLong(limit: Int)
         case malformedChunkEnd
         case trailersTooLarge(limit: Int)
+        /// `Content-Length` or `Transfer-Encoding` after the body whose end they would decide.
+        case framingInTrailers
         case bodyTooLarge(limit: UInt64)
         case tooManyInterimResponses(limit: Int)
         /// Status 101 although no upgrade was asked for.
@@ -70,10 +72,11 @@ extension WireError: CustomStringConvertible {
         case .chunkLineTooLong(let limit): "a chunk's size line is longer than \(limit) bytes"
         case .malformedChunkEnd: "a chunk does not end with CR LF"
         case .trailersTooLarge(let limit): "the trailers are larger than \(limit) bytes"
+        case .framingInTrailers: "a trailer is Content-Length or Transfer-Encoding, which must stand before the body"
         case .bodyTooLarge(let limit): "the body is larger than \(limit) bytes"
         case .tooManyInterimResponses(let limit): "more than \(limit) interim responses came before the response"
         case .switchedProtocols: "the service switched protocols, which was not asked for"
-        case .surplusBytes(let count): "\(count) bytes came after the end of the response"
+        case .surplusBytes(let count): "\(count) byte\(count == 1 ? "" : "s") came after the end of the response"
         case .closedBeforeResponse: "connection closed before a response"
         case .closedInHead: "connection closed in the response head"
         case .closedInBody: "connection closed in the response body"

@@ -48,7 +48,9 @@ extension TLSError: CustomStringConvertible {
             let reason = text[start...].prefix { $0.isLetter || $0.isNumber || $0 == "_" }
             return reason.lowercased().replacing("_", with: " ")
         }
-        if text.contains("eofDuringHandshake") { return "the connection ended during it" }
+        if ["eofDuringHandshake", "EOF during handshake"].contains(where: { text.contains($0) }) {
+            return "the connection ended during it"
+        }
         return String(text.prefix(200).map { $0.isNewline ? " " : $0 })
     }
 }

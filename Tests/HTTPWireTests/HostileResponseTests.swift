@@ -85,6 +85,8 @@ struct HostileResponseTests {
             ("0\r\nbad trailer\r\n", .malformedFieldName),
             ("0\r\nA: b\r\n c\r\n", .foldedField),
             ("0\r\nA: b\u{7F}\r\n", .malformedFieldValue),
+            ("0\r\nA: b\r\ncontent-length: 3\r\n", .framingInTrailers),
+            ("0\r\nTransfer-Encoding: chunked\r\n", .framingInTrailers),
             ("0\r\nA: " + String(repeating: "x", count: 70_000), .trailersTooLarge(limit: 65_536)),
         ]
     )
@@ -113,6 +115,26 @@ struct HostileResponseTests {
         }
     }
 
+    @Test("what is no status line is refused before its line ends, at whatever byte that is seen")
+    func otherProtocols() {
+        #expect(failure("\u{4}\0\0") == WireError(.malformedStatusLine, at: 0))
+        #expect(failure("HTTQ") == WireError(.malformedStatusLine, at: 0))
+        #expect(failure("\n") == WireError(.malformedStatusLine, at: 0))
+        #expect(failure("HTTP/1.1 103 X\r\n\r\n<") == WireError(.malformedStatusLine, at: 18))
+        #expect(failure("SSH-2.0", closes: true) == WireError(.malformedStatusLine, at: 0))
+        for text in ["", "H", "HTTP/", "HTTP/9"] { #expect(Parsed.parse(text) == .incomplete) }
+    }
+
+    @Test("a body too large is told at its first byte too many, however it was cut")
+    func tooLargeAnywhere() {
+        let bytes = Array("HTTP/1.1 200 OK\r\n\r\nabcde".utf8)
+        for cuts in [[], [20], [22], Array(0..<bytes.count)] {
+            #expect(
+                Parsed.parse(bytes, cuts: cuts, limits: ResponseParser.Limits(bodyBytes: 4))
+                    == .failed(WireError(.bodyTooLarge(limit: 4), at: 23)))
+        }
+    }
+
     @Test("a stream that ends early says where")
     func closedEarly() {
         #expect(failure("", closes: true) == WireError(.closedBeforeResponse, at: 0))
@@ -128,6 +150,7 @@ struct HostileResponseTests {
         #expect(
             WireError(.bareLineFeed, at: 15).description == "a line ends with LF alone instead of CR LF (at byte 15)"
         )
+        #expect(WireError(.surplusBytes(1), at: 0).description == "1 byte came after the end of the response")
         #expect(WireError(.surplusBytes(3), at: 0).description == "3 bytes came after the end of the response")
         #expect(WireError(.closedInBody, at: 40).description == "connection closed in the response body (at byte 40)")
         #expect(WireError(.closedBeforeResponse, at: 0).description == "connection closed before a response")
