@@ -187,6 +187,22 @@ struct ConnectionTests {
         #expect(summary.total.failed == 20)
     }
 
+    @Test("a handshake that ends too early says so")
+    func endedHandshake() async throws {
+        let reason = try await RawServer.with([.await, .take(5), .finish]) { server in
+            do {
+                try await LoadGenerator.withGenerator(
+                    load: Bench.closed, scenario: .of(.get("step", "/")),
+                    target: try Endpoint("https://127.0.0.1:\(server.port)"), connection: try Self.trusting(), seed: 1
+                ) { _ = try await $0.openConnections() }
+                return nil as String?
+            } catch LoadError.connect(_, let reason, _, _) {
+                return reason
+            }
+        }
+        #expect(reason == "TLS handshake failed: the connection ended during it")
+    }
+
     @Test("certificates that cannot be read are told before the load")
     func unreadable() async throws {
         await #expect(throws: LoadError.self) {

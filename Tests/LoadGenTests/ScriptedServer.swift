@@ -24,6 +24,8 @@ final class ScriptedServer: Sendable {
         case close
         /// Ends the connection with a reset.
         case reset
+        /// Ends a connection of TLS in order, but without the message of TLS that says so.
+        case cut
         /// Stops the whole server for so many milliseconds.
         case freeze(UInt32)
         /// Says nothing more to this connection.
@@ -61,6 +63,7 @@ final class ScriptedServer: Sendable {
                         counters.value.connections += 1
                         guard connection < limit else { throw ChannelError.eof }
                         if let tls {
+                            try channel.pipeline.syncOperations.addHandler(Below())
                             try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
                         }
                         let handler = Handler(script: script, connection: connection, counters: counters.value)
@@ -86,6 +89,11 @@ final class ScriptedServer: Sendable {
     final class Counters {
         var requests = 0
         var connections = 0
+    }
+
+    /// The place below TLS.
+    final class Below: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
     }
 
     /// Collects requests and plays their scripts.
@@ -124,6 +132,7 @@ final class ScriptedServer: Sendable {
                 // With nothing to linger for, closing discards what was not sent and resets the connection.
                 _ = (context.channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
                 context.close(promise: nil)
+            case .cut: try? context.pipeline.syncOperations.context(handlerType: Below.self).close(promise: nil)
             case .freeze(let milliseconds): usleep(milliseconds * 1000)
             case .ignore: break
             }
