@@ -6,7 +6,7 @@ import NIOPosix
     import Glibc
 #endif
 
-/// Fetching one document over HTTP, off the path of the load: readiness, counters and profiles.
+/// Fetching one document over HTTP, off the path of the load: profiles and what goes with them.
 package enum HTTPFetch {
     /// The body of a 2xx answer to `GET url`, on a connection of its own; any other status is an error.
     ///

@@ -117,7 +117,8 @@ struct Explainer: Sendable {
         _ generator: LoadGenerator, _ runtime: GoRuntime, _ explanation: Explanation, _ name: String
     ) async throws -> Explanation {
         let (load, snapshots, cpu) = try await withThrowingTaskGroup(of: Reading.self) { group in
-            let seconds = max(1, Int(expectedSeconds.rounded(.up)))
+            // At most a day: a rate may be as slow as it likes.
+            let seconds = Int(min(max(1, plan.expectedSeconds.rounded(.up)), 86_400))
             group.addTask {
                 .processor(
                     try? await runtime.profile(
@@ -172,20 +173,6 @@ struct Explainer: Sendable {
         case processor([UInt8]?)
         case tasks([[UInt8]])
         case load(LoadSummary)
-    }
-
-    private var expectedSeconds: Double {
-        plan.loads.map { $0.start / .seconds(1) + expectedSeconds($0) }.max() ?? 0
-    }
-
-    private func expectedSeconds(_ load: Load) -> Double {
-        switch (load.work, load.executor) {
-        case (.duration(let duration), _): duration / .seconds(1)
-        case (.requests(let count), .constantArrivalRate(let rate)):
-            Double(count) / rate / load.requestsPerFlow(in: plan.scenario)
-        case (.requests, .rampingArrivalRate(let ramp)), (.requests, .rampingUsers(let ramp)): ramp.length / .seconds(1)
-        case (.requests, .constantUsers): 2
-        }
     }
 
     private func message(_ error: any Error) -> String {

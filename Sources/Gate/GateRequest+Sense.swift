@@ -1,4 +1,3 @@
-import HTTPWire
 import Plans
 
 extension GateRequest {
@@ -15,15 +14,9 @@ extension GateRequest {
         }
         for (option, url) in [("--base-url", baseURL), ("--url", candidateURL)] {
             guard let url else { continue }
-            do {
-                _ = try Endpoint(url)
-            } catch {
-                throw .usage("\(option): \(error)")
-            }
-            guard plan.service.connection.socket == nil else {
-                throw .usage("\(option): \(planFile) has a socket, which is connected to instead of any address")
-            }
+            _ = try plan.service.endpoint(at: url, as: option, planFile: planFile)
         }
+        _ = try plan.service.connection.socket(in: planFolder)
         for (option, command) in [("--base-command", baseCommand), ("--command", candidateCommand)] {
             guard let command else { continue }
             guard command.contains(where: { !$0.isWhitespace }) else { throw .usage("\(option): the command is empty") }

@@ -98,6 +98,16 @@ private struct Preparation {
     func check(_ reference: String) async throws(GateError) {
         let repository = try await GitRepository.containing(request.planFolder, logs: folder.logPath("git"))
         _ = try await repository.base(reference)
+        _ = try service.connection.socket(in: basePlace + below(repository))
+    }
+
+    /// Where the base is checked out.
+    private var basePlace: String { Files.resolve(folder.path, in: Files.workingFolder) + "/base" }
+
+    /// The plan's folder below the top of its repository, after a slash; empty at the top.
+    private func below(_ repository: GitRepository) -> String {
+        request.planFolder.hasPrefix(repository.root + "/")
+            ? String(request.planFolder.dropFirst(repository.root.count)) : ""
     }
 
     func withBase<Result: Sendable>(
@@ -108,13 +118,10 @@ private struct Preparation {
         }
         listener(.preparing("checking out \(reference)"))
         let repository = try await GitRepository.containing(request.planFolder, logs: folder.logPath("git"))
-        let place = Files.resolve(folder.path, in: Files.workingFolder) + "/base"
+        let place = basePlace
         do {
             let checkout = try await repository.addBase(reference, at: place)
-            // The plan may lie below the top of the repository.
-            let below =
-                request.planFolder.hasPrefix(repository.root + "/")
-                ? String(request.planFolder.dropFirst(repository.root.count)) : ""
+            let below = below(repository)
             let directory = checkout.directory + below
             guard Files.isFolder(directory) else {
                 throw GateError.git("--base: \(checkout.name) has no folder \(below.dropFirst())")

@@ -40,7 +40,8 @@ struct Target: Sendable {
             throw GateError.usage("\(url): \(error)")
         }
         var connection = service.connection
-        connection.socket = connection.socket.map { absolute(fill($0, port)) }
+        connection.socket = connection.socket.map { fill($0, port) }
+        connection.socket = try connection.socket(in: directory)
         let runtime = try profilesAddress().map { GoRuntime(base: fill($0, port)) }
         guard let command else {
             let instrument =
@@ -90,11 +91,8 @@ struct Target: Sendable {
     private func door(_ address: Endpoint, _ port: Int) -> ProcessTree.Door {
         guard let socket = service.connection.socket else { return .port(address.port) }
         let path = fill(socket, port)
-        return .socket(paths: [path, absolute(path)])
+        return .socket(paths: [path, Files.resolve(path, in: directory)])
     }
-
-    /// Paths are the service's own, so that they are seen from its folder.
-    private func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(directory)/\(path)" }
 
     /// The probe of this launch, or why there is none: it is never a reason not to measure the rest.
     private func preloaded(_ mode: ProbeMode) -> Swift.Result<PreloadedProbe, CaptureError> {

@@ -2,8 +2,8 @@ import HTTPWire
 
 /// The cookies one virtual user was given by the one host it talks to (RFC 6265).
 ///
-/// Instants are nanoseconds on the monotonic clock. `Secure` and `HttpOnly` are not looked at: the service is reached
-/// without the proxy that would speak TLS for it, and no script could read a cookie.
+/// Instants are nanoseconds on the monotonic clock. `Secure` and `HttpOnly` are not looked at: a cookie with `Secure` is
+/// sent over TLS, and without it too, as where a proxy would speak TLS for the service; no script could read a cookie.
 final class CookieJar {
     /// The most cookies that are kept; the oldest one makes room.
     static let maximumCount = 50

@@ -26,4 +26,16 @@ package struct LoadProgress: Sendable, Equatable {
         self.latencySum = latencySum
         self.latencyMaximum = latencyMaximum
     }
+
+    /// Where every phase begins.
+    package static let beginning = LoadProgress(
+        elapsed: .zero, expected: nil, exchanges: 0, failed: 0, achievedRate: 0)
+
+    /// The mean latency of the exchanges since an earlier report, in nanoseconds.
+    ///
+    /// Nil where there were none, and where the reports are not of one phase.
+    package func meanLatency(since earlier: Self) -> Double? {
+        guard exchanges > earlier.exchanges, latencySum >= earlier.latencySum else { return nil }
+        return Double(latencySum - earlier.latencySum) / Double(exchanges - earlier.exchanges)
+    }
 }

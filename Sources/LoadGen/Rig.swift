@@ -186,9 +186,13 @@ final class Rig {
             if let outcome = phase.outcomes[other] {
                 all.exchanges += outcome.summary.total.exchanges
                 all.failed += outcome.summary.total.failed + outcome.summary.total.timedOut
+                all.latencySum &+= outcome.summary.total.latency.sum
+                all.latencyMaximum = max(all.latencyMaximum, outcome.summary.total.latency.maximum)
             } else if let running = phase.progress[other] {
                 all.exchanges += running.exchanges
                 all.failed += running.failed
+                all.latencySum &+= running.latencySum
+                all.latencyMaximum = max(all.latencyMaximum, running.latencyMaximum)
                 all.achievedRate += running.achievedRate
             }
         }

@@ -12,7 +12,29 @@ extension Plan {
     }
 }
 
+extension Plan {
+    /// How long the loads take together, in seconds, by a service that answers at once.
+    package var expectedSeconds: Double {
+        loads.map { $0.start / .seconds(1) + $0.expectedSeconds(in: scenario) }.max() ?? 0
+    }
+}
+
 extension Load {
+    /// What a closed loop is taken to need for a number of requests, besides its pauses: that is the service's choice.
+    private static let secondsOfRequests = 2.0
+
+    fileprivate func expectedSeconds(in scenario: Scenario) -> Double {
+        switch work {
+        case .duration(let duration): return duration / .seconds(1)
+        case .requests(let count):
+            let flows = Double(count) / requestsPerFlow(in: scenario)
+            // At most, as they are drawn for every flow.
+            let pauses = (average(in: scenario) { $0.extent().thinking } ?? 0) / 1e9
+            if case .constantArrivalRate(let rate) = executor { return flows / rate + pauses }
+            return Self.secondsOfRequests + (flows / Double(max(1, connections))).rounded(.up) * pauses
+        }
+    }
+
     /// The flows it runs, in the order of the scenario.
     package func flows(of scenario: Scenario) -> [Scenario.Flow] {
         guard let flows else { return scenario.flows }

@@ -37,22 +37,19 @@ struct ConnectionOptions: ParsableArguments {
         case never
     }
 
-    private static let streamsTaken = 1...1000
-    private static let longestSocket = 107
-    private static let largestFile = 1 << 20
-
     func validate() throws {
         if let streams {
             guard http2 else { throw ValidationError("--streams goes with --http2.") }
-            guard Self.streamsTaken.contains(streams) else {
-                throw ValidationError("--streams takes a number from 1 to \(Self.streamsTaken.upperBound).")
+            let taken = Service.Connection.streamsTaken
+            guard taken.contains(streams) else {
+                throw ValidationError("--streams takes a number from 1 to \(taken.upperBound).")
             }
         }
         if http2, keepAlive == .never { throw ValidationError("The connections of HTTP/2 are shared and kept.") }
         if (cert == nil) != (key == nil) { throw ValidationError("Give --cert and --key together.") }
         if insecure, cacert != nil { throw ValidationError("--insecure trusts everybody, with or without --cacert.") }
-        if let unixSocket, !(1...Self.longestSocket).contains(unixSocket.utf8.count) {
-            throw ValidationError("--unix-socket takes a path of at most \(Self.longestSocket) bytes.")
+        if let unixSocket, !Service.Connection.takes(socket: unixSocket) {
+            throw ValidationError("--unix-socket takes a path of at most \(Service.Connection.longestSocket) bytes.")
         }
     }
 
@@ -76,14 +73,26 @@ struct ConnectionOptions: ParsableArguments {
             throw .usage("\(option.name) is of no use for \(url), which does not begin with https://")
         }
         var tls = Service.TLS(verification: insecure ? .none : .full)
-        if let cacert { tls.authorities = try Files.read(cacert, limit: Self.largestFile) }
+        if let cacert { tls.authorities = try Self.pem(cacert, of: "--cacert") }
         if let cert, let key {
-            tls.identity = .init(
-                certificates: try Files.read(cert, limit: Self.largestFile),
-                key: try Files.read(key, limit: Self.largestFile))
+            tls.identity = .init(certificates: try Self.pem(cert, of: "--cert"), key: try Self.pem(key, of: "--key"))
         }
         return Service.Connection(
             httpVersion: http2 ? .two : .one, streams: streams ?? 1, keepAlive: keepAlive == .never ? .never : .always,
             socket: unixSocket, tls: tls)
+    }
+
+    /// The content of a file with certificates or a key.
+    private static func pem(_ file: String, of option: String) throws(GateError) -> [UInt8] {
+        let bytes: [UInt8]
+        do {
+            bytes = try Files.read(file, limit: Service.TLS.largestFile)
+        } catch {
+            throw .usage("\(option): \(error.message)")
+        }
+        if let refusal = Service.TLS.refusal(of: bytes) {
+            throw .usage("\(option): \(file) \(refusal.problem)" + (refusal.hint.map { "; \($0)" } ?? ""))
+        }
+        return bytes
     }
 }

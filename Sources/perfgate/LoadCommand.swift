@@ -135,7 +135,8 @@ struct LoadCommand: AsyncParsableCommand {
         let seed = seed ?? UInt64.random(in: 1...UInt64(Int64.max))
         if let plan {
             return try LoadRequest(
-                try InputFiles.read(plan: plan), file: plan, url: url, seed: seed, tool: Perfgate.version)
+                try InputFiles.read(plan: plan), file: plan, folder: InputFiles.folder(of: plan), url: url, seed: seed,
+                tool: Perfgate.version)
         }
         let single = SingleRequest(
             url: url ?? "", method: request.method, headers: request.headers, body: try request.content())

@@ -32,15 +32,12 @@ struct LoadOptions: ParsableArguments {
         transform: TimeSpan.within(.milliseconds(1) ... .hours(24)))
     var timeout: TimeSpan?
 
-    private static let connectionsTaken = 1...10_000
-    private static let requestsTaken = 1...100_000_000
-
     func validate() throws {
-        if let connections, !Self.connectionsTaken.contains(connections) {
-            throw ValidationError("--connections takes a number from 1 to \(Self.connectionsTaken.upperBound).")
+        if let connections, !Load.usersTaken.contains(connections) {
+            throw ValidationError("--connections takes a number from 1 to \(Load.usersTaken.upperBound).")
         }
-        if let requests, !Self.requestsTaken.contains(requests) {
-            throw ValidationError("--requests takes a number from 1 to \(Self.requestsTaken.upperBound).")
+        if let requests, !Load.requestsTaken.contains(requests) {
+            throw ValidationError("--requests takes a number from 1 to \(Load.requestsTaken.upperBound).")
         }
     }
 
@@ -54,12 +51,12 @@ struct LoadOptions: ParsableArguments {
     }
 
     var load: Load {
-        let connections = connections ?? 50
+        let connections = connections ?? Load.defaultConnections
         return Load(
             executor: rate.map { .constantArrivalRate(perSecond: $0) } ?? .constantUsers(connections),
             connections: connections, warmup: warmup?.duration ?? .zero,
             work: requests.map { .requests($0) } ?? .duration(duration?.duration ?? .seconds(10)),
-            timeout: timeout?.duration ?? .seconds(10))
+            timeout: timeout?.duration ?? Load.defaultTimeout)
     }
 
     @Sendable
@@ -70,7 +67,9 @@ struct LoadOptions: ParsableArguments {
         } catch {
             throw ValidationError(error.message)
         }
-        guard rate > 0, rate <= 1e6 else { throw ValidationError("it must be more than 0/s and at most 1000000/s") }
+        guard rate > 0, rate <= Load.maximumRate else {
+            throw ValidationError("it must be more than 0/s and at most \(Int(Load.maximumRate))/s")
+        }
         return rate
     }
 }

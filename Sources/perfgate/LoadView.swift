@@ -4,13 +4,6 @@ import Measures
 
 /// Shows load while it is made: a table of one row on a terminal, drawn anew every second; lines elsewhere.
 struct LoadView {
-    /// What the last report said, for what came since.
-    private struct Mark {
-        var elapsed = Duration.zero
-        var exchanges = 0
-        var latencySum: UInt64 = 0
-    }
-
     private static let head = ["time", "requests", "requests/s", "failed", "mean latency", "max latency"]
     private static let widths = [14, 10, 10, 8, 12, 11]
     /// Seconds after which a log gets a line only every ten.
@@ -21,28 +14,26 @@ struct LoadView {
 
     /// Draws until there is nothing more to come, and takes away what should not stay.
     func show(_ events: AsyncStream<LoadEvent>) async {
-        var mark = Mark()
+        var mark = LoadProgress.beginning
         var isTable = false
         for await event in events where !isQuiet {
             switch event {
             case .connecting(let address): note("connecting to \(address)", &isTable)
             case .warmingUp:
                 note("warming up", &isTable)
-                mark = Mark()
+                mark = LoadProgress.beginning
             case .loading:
                 note("loading", &isTable)
-                mark = Mark()
+                mark = LoadProgress.beginning
                 if terminal.isInteractive {
                     isTable = true
                     terminal.status(columns(Self.head))
                     terminal.nextLine()
-                    draw(
-                        LoadProgress(elapsed: .zero, expected: nil, exchanges: 0, failed: 0, achievedRate: 0), mark)
+                    draw(.beginning, mark)
                 }
             case .progress(let progress):
                 if isTable || !terminal.isInteractive { draw(progress, mark) }
-                mark = Mark(
-                    elapsed: progress.elapsed, exchanges: progress.exchanges, latencySum: progress.latencySum)
+                mark = progress
             }
         }
         clear(isTable)
@@ -63,13 +54,13 @@ struct LoadView {
         }
     }
 
-    private func draw(_ progress: LoadProgress, _ mark: Mark) {
+    private func draw(_ progress: LoadProgress, _ mark: LoadProgress) {
         let seconds = Int(progress.elapsed / .seconds(1))
         let time = "\(seconds)" + (progress.expected.map { " of \(Int(($0 / .seconds(1)).rounded(.up)))" } ?? "") + " s"
         let span = (progress.elapsed - mark.elapsed) / .seconds(1)
         let new = progress.exchanges - mark.exchanges
         let rate = span > 0 ? Unit.rate.text((Double(new) / span).rounded()) : "–"
-        let mean = new > 0 ? Unit.time.text(Double(progress.latencySum - mark.latencySum) / Double(new)) : "–"
+        let mean = progress.meanLatency(since: mark).map { Unit.time.text($0) } ?? "–"
         let maximum = progress.exchanges > 0 ? Unit.time.text(Double(progress.latencyMaximum)) : "–"
         if terminal.isInteractive {
             terminal.status(

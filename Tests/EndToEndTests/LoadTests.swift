@@ -206,6 +206,10 @@ import Testing
         (["load"], "Give the address to load, such as http://127.0.0.1:8080/items."),
         (["load", "ftp://h/"], "error: \"ftp://h/\" is not an http address"),
         (["load", "http://h/", "--cacert", "x.pem"], "--cacert is of no use for http://h/"),
+        (
+            ["load", "https://h/", "--cacert", "perfgate.yml"],
+            "error: --cacert: perfgate.yml is not a PEM file; it has a line -----BEGIN …-----"
+        ),
         (["load", "http://h/#x"], "error: \"http://h/#x\" has a fragment, which is never sent"),
         (["load", "http://h", "--rate", "500"], "\"500\" has no unit; write \"500/s\""),
         (["load", "http://h", "--rate", "0/s"], "it must be more than 0/s and at most 1000000/s"),

@@ -217,6 +217,52 @@ struct SeveralLoadsTests {
         #expect(last.achievedRate * (last.elapsed / .seconds(1)) > 0.7 * Double(last.exchanges))
     }
 
+    @Test("the latency of loads that have ended stays in what is told of all")
+    func latencyOfAll() async throws {
+        var slow = Self.buyers
+        slow.start = .zero
+        slow.connections = 1
+        slow.executor = .constantUsers(1)
+        slow.work = .requests(2)
+        var later = Self.browsers
+        later.start = .milliseconds(1600)
+        later.work = .duration(.milliseconds(1500))
+        let reports = Mutex<[LoadProgress]>([])
+        let summary = try await run([slow, later]) { progress in
+            reports.withLock { $0.append(progress) }
+        } _: { request in
+            request.line.contains("/list") ? [.respond()] : [.freeze(700), .respond()]
+        }
+        let told = [.beginning] + reports.withLock { $0 }
+        let last = try #require(told.last)
+        #expect(told.count >= 3)
+        // The load with the slow requests has ended since.
+        #expect(summary.loads?[0].summary.total.latency.sum ?? 0 > 1_200_000_000)
+        #expect(last.latencySum > 1_200_000_000)
+        #expect(last.latencySum <= summary.total.latency.sum)
+        #expect(last.latencyMaximum == summary.total.latency.maximum)
+        #expect(last.latencyMaximum >= 700_000_000)
+        for (earlier, later) in zip(told, told.dropFirst()) {
+            #expect(later.latencySum >= earlier.latencySum && later.latencyMaximum >= earlier.latencyMaximum)
+        }
+    }
+
+    @Test("the mean of what came since a report, and nothing where sums run backwards")
+    func meanLatency() {
+        var earlier = LoadProgress.beginning
+        earlier.exchanges = 3
+        earlier.latencySum = 900
+        var later = earlier
+        #expect(later.meanLatency(since: earlier) == nil)
+        later.exchanges = 5
+        later.latencySum = 1000
+        #expect(later.meanLatency(since: earlier) == 50)
+        #expect(later.meanLatency(since: .beginning) == 200)
+        later.latencySum = 899
+        #expect(later.meanLatency(since: earlier) == nil)
+        #expect(earlier.meanLatency(since: later) == nil)
+    }
+
     private static let browseOnly = Scenario(data: [], flows: [scenario.flows[0]])
 
     @Test("books of several loads that do not add up are an error, not a summary")

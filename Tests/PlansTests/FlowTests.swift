@@ -85,6 +85,27 @@ import Testing
         #expect(even.expectedRequests(of: "a") == nil)
     }
 
+    @Test func expectsPausesToTakeTheirTime() throws {
+        let steps = first + "- think: { from: 0s, to: 3s }\n- repeat: 4\n  steps: [ { name: second, get: / } ]\n"
+        // Flows of five requests, ten a second, and the pause of the last.
+        #expect(try plan(steps, work: "requests: 1000").expectedSeconds == 23)
+        #expect(try plan(steps, work: "duration: 7s").expectedSeconds == 7)
+        var users = try plan(steps, work: "requests: 1000")
+        users.loads[0].executor = .constantUsers(50)
+        users.loads[0].connections = 50
+        #expect(users.expectedSeconds == 2 + 4 * 3)
+        users.loads.append(users.loads[0])
+        users.loads[1].start = .seconds(5)
+        #expect(users.expectedSeconds == 19)
+        users.scenario.flows[0].items.remove(at: 1)
+        #expect(users.expectedSeconds == 7)
+        var ramp = users
+        ramp.loads[1].executor = .rampingArrivalRate(
+            Ramp(start: 1, stages: [.init(level: 5, duration: .seconds(90))]))
+        ramp.loads[1].work = .duration(.seconds(90))
+        #expect(ramp.expectedSeconds == 95)
+    }
+
     @Test func whatIsCapturedSomewhereIsNotThereEverywhere() throws {
         let branch =
             "- if: { captured: id, equals: 1 }\n  steps: [ { name: second, get: /, capture: { more: $.more } } ]\n"

@@ -38,29 +38,41 @@ package struct LoadRequest: Sendable {
     }
 
     /// A plan's scenario and load, at the plan's address or at another one.
-    package init(_ plan: Plan, file: String, url: String?, seed: UInt64, tool: String) throws(GateError) {
-        let address = url ?? plan.service.url
-        if url == nil, address.contains("{port}") {
-            throw .usage(
-                "service.url of \(file) has a port that perfgate run chooses, and perfgate load starts no service; "
-                    + "give the address of one that runs: perfgate load --plan \(file) http://127.0.0.1:8080")
-        }
-        do throws(EndpointError) {
-            endpoint = try Endpoint(address)
-        } catch {
-            throw .usage(error.description)
-        }
-        self.url = address
-        self.plan = file
-        loads = plan.loads
+    ///
+    /// `folder` is what paths in the plan are seen from.
+    package init(
+        _ plan: Plan, file: String, folder: String, url: String?, seed: UInt64, tool: String
+    ) throws(GateError) {
         connection = plan.service.connection
         guard connection.socket?.contains("{port}") != true else {
             throw .usage(
                 "service.connection.socket of \(file) has a port that perfgate run chooses, and perfgate load starts no "
                     + "service")
         }
+        if let url {
+            endpoint = try plan.service.endpoint(at: url, as: url, planFile: file)
+        } else {
+            endpoint = try Self.endpoint(of: plan.service, file)
+        }
+        connection.socket = try connection.socket(in: folder)
+        self.url = url ?? plan.service.url
+        self.plan = file
+        loads = plan.loads
         scenario = plan.scenario
         self.seed = seed
         self.tool = tool
+    }
+
+    private static func endpoint(of service: Service, _ file: String) throws(GateError) -> Endpoint {
+        guard !service.url.contains("{port}") else {
+            throw .usage(
+                "service.url of \(file) has a port that perfgate run chooses, and perfgate load starts no service; "
+                    + "give the address of one that runs: perfgate load --plan \(file) http://127.0.0.1:8080")
+        }
+        do throws(EndpointError) {
+            return try Endpoint(service.url)
+        } catch {
+            throw .usage(error.description)
+        }
     }
 }

@@ -21,7 +21,7 @@ package struct SingleRequest: Sendable {
         Scenario.Body(contentType: "text/plain; charset=utf-8", content: literal(text))
     }
 
-    /// A body of a file's content, which is UTF-8.
+    /// A body of a file's content, whatever it is.
     package static func body(file: String) throws(GateError) -> Scenario.Body {
         let bytes: [UInt8]
         do {
@@ -29,10 +29,7 @@ package struct SingleRequest: Sendable {
         } catch {
             throw .usage("--body-file: \(error.message)")
         }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw .usage("--body-file: \(file) is not UTF-8; only text can be sent so far")
-        }
-        return Scenario.Body(contentType: "application/octet-stream", content: literal(text))
+        return Scenario.Body(contentType: "application/octet-stream", content: .bytes(bytes))
     }
 
     /// The step that makes the request; its name is what is asked for.

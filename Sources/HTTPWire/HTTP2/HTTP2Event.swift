@@ -2,7 +2,7 @@
 package enum HTTP2Event {
     /// The peer has said what it allows; there may be more ``HTTP2Session/room`` than before.
     case settings
-    /// The final head of a response is complete and can be read with ``HTTP2Session/response(_:)``.
+    /// The final head of a response is complete and can be read with ``HTTP2Session/subscript(_:)``.
     case head(slot: Int)
     /// A piece of a body, without its framing; it lies in the bytes that were fed.
     case body(slot: Int, UnsafeRawBufferPointer)

@@ -168,9 +168,6 @@ package struct HTTP2Session: ~Copyable {
     /// Whether a request is open in this slot.
     package func isOpen(_ slot: Int) -> Bool { streams[slot].id != 0 }
 
-    /// The stream of the request in this slot, 0 where none is open.
-    package func stream(_ slot: Int) -> UInt32 { streams[slot].id }
-
     /// The response in a slot, from its head on until the slot is used again.
     ///
     /// It shares its memory with the session: one that is still held when the slot's next head comes costs that head

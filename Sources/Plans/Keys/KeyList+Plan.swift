@@ -57,7 +57,7 @@ extension KeyList {
                 .otherwise(Service.Connection.HTTPVersion.one.rawValue)),
             Key(
                 "streams", "most requests at once on one connection of HTTP/2",
-                .wholeNumber(ConnectionReader.streamsTaken), .otherwise("1")),
+                .wholeNumber(Service.Connection.streamsTaken), .otherwise("1")),
             Key(
                 "keep-alive",
                 "when a connection is closed and opened anew: when the service closes it, at the end of every flow, or "
@@ -133,11 +133,11 @@ extension KeyList {
                 .wholeNumber(PlanReader.usersOfRampTaken)),
             Key(
                 "connections", "most connections open at once; only for the two arrival rates",
-                .wholeNumber(PlanReader.usersTaken), .otherwise("\(PlanReader.defaultConnections)")),
+                .wholeNumber(Load.usersTaken), .otherwise("\(Load.defaultConnections)")),
             Key(
                 "warmup", "load that is made but not counted, 0s to 24 hours", .text(.pause),
                 .otherwise(PlanReader.defaultWarmup.inSeconds)),
-            Key("requests", "fixed number of requests per round", .wholeNumber(PlanReader.requestsTaken)),
+            Key("requests", "fixed number of requests per round", .wholeNumber(Load.requestsTaken)),
             Key(
                 "duration",
                 "length of a round instead of `requests`; exactly one of the two is required, but for stages neither "
@@ -145,7 +145,7 @@ extension KeyList {
                 .text(.duration)),
             Key(
                 "timeout", "how long a request may take before it is recorded as timed out", .text(.duration),
-                .otherwise(PlanReader.defaultTimeout.inSeconds)),
+                .otherwise(Load.defaultTimeout.inSeconds)),
         ],
         rules: [
             .when(
@@ -161,7 +161,7 @@ extension KeyList {
                 excludes: ["rate", "stages", "connections"], oneOf: work),
             .whenNumber(
                 "executor", is: PlanReader.ExecutorName.constantUsers.rawValue, other: "users",
-                range: PlanReader.usersTaken),
+                range: Load.usersTaken),
             .when(
                 "executor", is: PlanReader.ExecutorName.rampingUsers.rawValue, needs: ["users", "stages"],
                 excludes: ["rate", "connections"] + work),

@@ -17,11 +17,11 @@ extension TextForm {
 
     /// Flows per second, more than none.
     static let rate = Self(
-        words: "more than 0/s up to \(Int(PlanReader.maximumRate))/s",
+        words: "more than 0/s up to \(Int(Load.maximumRate))/s",
         pattern: "^(?=[^1-9]*[1-9])\(number) *\(suffixes(.rate))$")
     /// Flows per second that may be none.
     static let anyRate = Self(
-        words: "0/s to \(Int(PlanReader.maximumRate))/s", pattern: "^\(number) *\(suffixes(.rate))$")
+        words: "0/s to \(Int(Load.maximumRate))/s", pattern: "^\(number) *\(suffixes(.rate))$")
 
     /// The percentage of a relative limit.
     static let change = Self(

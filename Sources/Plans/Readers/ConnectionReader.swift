@@ -1,9 +1,5 @@
 /// Reads how the service is spoken to.
 struct ConnectionReader {
-    static let streamsTaken = 1...1000
-    /// The most bytes of a file with certificates or a key.
-    static let maximumFile = 1 << 20
-
     let readFile: (String) -> Result<[UInt8], FileProblem>
     /// The service's address; nil where it could not be read.
     let url: String?
@@ -11,7 +7,7 @@ struct ConnectionReader {
     func read(_ cursor: Cursor) -> Service.Connection? {
         guard let fields = cursor.fields(.connection) else { return nil }
         let version = fields.optional("protocol").map { $0.word(Service.Connection.HTTPVersion.self) } ?? .one
-        let streams = fields.optional("streams").map { $0.wholeNumber(Self.streamsTaken) } ?? 1
+        let streams = fields.optional("streams").map { $0.wholeNumber(Service.Connection.streamsTaken) } ?? 1
         let keepAlive = fields.optional("keep-alive").map { $0.word(Service.Connection.KeepAlive.self) } ?? .always
         let socket = fields.optional("socket").map { self.socket($0) }
         let tls = fields.optional("tls").map { self.tls($0) } ?? Service.TLS()
@@ -34,9 +30,9 @@ struct ConnectionReader {
 
     private func socket(_ cursor: Cursor) -> String? {
         guard let path = cursor.line("the path of a Unix socket") else { return nil }
-        // The system takes 107 bytes; {port} becomes at most five digits.
-        guard path.replacing("{port}", with: "65535").utf8.count <= 107 else {
-            cursor.report("\(quoted(path)) is too long for a socket; at most 107 bytes are taken")
+        guard Service.Connection.takes(socket: path) else {
+            cursor.report(
+                "\(quoted(path)) is too long for a socket; at most \(Service.Connection.longestSocket) bytes are taken")
             return nil
         }
         return path
@@ -80,13 +76,8 @@ struct ConnectionReader {
         case .failure(let problem):
             cursor.report("cannot read \(quoted(path)): \(shortened(problem.reason))")
         case .success(let bytes):
-            if bytes.count > Self.maximumFile {
-                cursor.report("\(quoted(path)) has \(bytes.count) bytes; at most \(Self.maximumFile) are taken")
-            } else if !String(decoding: bytes, as: UTF8.self).contains("-----BEGIN ") {
-                cursor.report("\(quoted(path)) is not a PEM file", hint: "it has a line -----BEGIN …-----")
-            } else {
-                return bytes
-            }
+            guard let refusal = Service.TLS.refusal(of: bytes) else { return bytes }
+            cursor.report("\(quoted(path)) \(refusal.problem)", hint: refusal.hint)
         }
         return nil
     }

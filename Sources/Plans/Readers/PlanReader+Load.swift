@@ -1,18 +1,10 @@
 internal import Measures
 
 extension PlanReader {
-    /// Connections of an open loop when the plan does not say.
-    static let defaultConnections = 50
     /// Load before the steady phase when the plan does not say.
     static let defaultWarmup = Duration.seconds(2)
-    /// How long a request may take when the plan does not say.
-    static let defaultTimeout = Duration.seconds(10)
-    static let maximumRate = 1e6
-    /// Virtual users or connections.
-    static let usersTaken = 1...10_000
     /// Virtual users of a ramp, which may have none for a while.
     static let usersOfRampTaken = 0...10_000
-    static let requestsTaken = 1...100_000_000
 
     enum ExecutorName: String, CaseIterable {
         case constantArrivalRate = "constant-arrival-rate"
@@ -31,11 +23,12 @@ extension PlanReader {
         // Only a ramp may begin with nothing.
         let rate = fields.optional("rate").flatMap { Self.rate($0, zero: executor == .rampingArrivalRate) }
         let users = fields.optional("users").flatMap {
-            $0.wholeNumber(executor == .rampingUsers ? usersOfRampTaken : usersTaken)
+            $0.wholeNumber(executor == .rampingUsers ? usersOfRampTaken : Load.usersTaken)
         }
-        let connections = fields.optional("connections").map { $0.wholeNumber(usersTaken) } ?? defaultConnections
+        let connections =
+            fields.optional("connections").map { $0.wholeNumber(Load.usersTaken) } ?? Load.defaultConnections
         let warmup = fields.optional("warmup").map { $0.duration(zero: true) } ?? defaultWarmup
-        let timeout = fields.optional("timeout").map { $0.duration() } ?? defaultTimeout
+        let timeout = fields.optional("timeout").map { $0.duration() } ?? Load.defaultTimeout
         let work: Load.Work?
         let shape: (executor: Load.Executor, connections: Int)?
         switch executor {
@@ -95,7 +88,7 @@ extension PlanReader {
 
     private static func rate(_ cursor: Cursor, zero: Bool) -> Double? {
         guard let rate = cursor.quantity(.rate) else { return nil }
-        guard rate.sign == .plus, zero || rate > 0, rate <= maximumRate else {
+        guard rate.sign == .plus, zero || rate > 0, rate <= Load.maximumRate else {
             cursor.report(
                 "expected \(zero ? "" : "more than ")0/s to 1000000/s, found \(quoted(cursor.scalar?.text ?? ""))")
             return nil
@@ -104,7 +97,7 @@ extension PlanReader {
     }
 
     private static func work(_ fields: Fields) -> Load.Work? {
-        let requests = fields.optional("requests").flatMap { $0.wholeNumber(requestsTaken) }
+        let requests = fields.optional("requests").flatMap { $0.wholeNumber(Load.requestsTaken) }
         let duration = fields.optional("duration").flatMap { $0.duration() }
         if fields.member("requests") != nil, let second = fields.member("duration") {
             second.report("\"duration\" and \"requests\" exclude one another", hint: "keep one of them")

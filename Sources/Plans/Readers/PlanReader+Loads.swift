@@ -14,9 +14,9 @@ extension PlanReader {
         let loads = items.prefix(maximumLoads).compactMap { entry($0, names: &names, flows: flows) }
         guard !items.isEmpty, loads.count == items.count else { return nil }
         let connections = loads.reduce(0) { $0 + $1.connections }
-        guard connections <= usersTaken.upperBound else {
+        guard connections <= Load.usersTaken.upperBound else {
             cursor.report(
-                "the loads have \(connections) connections; at most \(usersTaken.upperBound) are taken together")
+                "the loads have \(connections) connections; at most \(Load.usersTaken.upperBound) are taken together")
             return nil
         }
         // A flow that is never run would be measured by nobody, and no budget would tell.

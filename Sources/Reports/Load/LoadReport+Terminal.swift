@@ -11,13 +11,21 @@ package extension LoadReport {
         lines += figures.flatMap { row($0, width) }
         lines.append("")
         lines += distribution
-        if summary.steps.count > 1 { lines += ["", style.paint("steps", .strong)] + steps(width) }
+        if parts.count > 1 {
+            lines += ["", style.paint("loads", .strong)]
+            lines += outcomes(of: "load", parts.map { ($0.name, $0.summary.total) }, width)
+        }
+        if summary.steps.count > 1 {
+            lines += ["", style.paint("steps", .strong)]
+            lines += outcomes(of: "step", summary.steps.map { ($0.name, $0) }, width)
+        }
         if !summary.total.failures.isEmpty {
             lines += ["", style.paint("failures", .strong)] + failures(style, width)
         }
         let slow = slowest(width)
         if !slow.isEmpty { lines += ["", style.paint("slowest requests", .strong)] + slow }
         lines += ["", style.paint("delivery", .strong)]
+        if parts.count > 1 { lines += deliveryByLoad(width) + [""] }
         lines += delivery.flatMap { row($0, width) }
         for note in notes { lines += [""] + TerminalText.wrap(note, to: width) }
         lines.append("")
@@ -85,17 +93,40 @@ extension LoadReport {
         return table.lines
     }
 
-    private func steps(_ width: Int) -> [String] {
+    /// The loads that ran together, none where there is one alone.
+    private var parts: [LoadPart] { summary.loads ?? [] }
+
+    private func outcomes(of kind: String, _ all: [(name: String, summary: StepSummary)], _ width: Int) -> [String] {
         let names: [String] = ["requests", "failed", "p50", "p90", "p99", "max"]
         // What the other columns take at most, but for counts of nine digits and more.
         let limit = max(4, width - 56)
         var table = TextTable(
-            [.init(title: "step", isNumber: false, limit: limit)] + names.map { .init(title: $0, isNumber: true) })
-        for step in summary.steps {
+            [.init(title: kind, isNumber: false, limit: limit)] + names.map { .init(title: $0, isNumber: true) })
+        for (name, summary) in all {
             let times = [0.5, 0.9, 0.99, 1].map { share in
-                step.latency.value(at: share).map { Unit.time.text(Double($0)) } ?? "–"
+                summary.latency.value(at: share).map { Unit.time.text(Double($0)) } ?? "–"
             }
-            table.add([step.name, "\(step.exchanges)", "\(step.failed + step.timedOut)"] + times)
+            table.add([name, "\(summary.exchanges)", "\(summary.failed + summary.timedOut)"] + times)
+        }
+        return table.lines
+    }
+
+    /// What the rows of ``delivery`` say of one load, for each of several; users of a closed loop are never late.
+    private func deliveryByLoad(_ width: Int) -> [String] {
+        let names: [String] = ["dropped", "rate", "asked", "lateness p99", "wait p99"]
+        var table = TextTable(
+            [.init(title: "load", isNumber: false, limit: max(4, width - 56))]
+                + names.map { .init(title: $0, isNumber: true) })
+        for part in parts {
+            func rate(_ value: Double?) -> String { value.map { Unit.rate.text($0) } ?? "–" }
+            func p99(_ histogram: Histogram) -> String {
+                histogram.value(at: 0.99).map { Unit.time.text(Double($0)) } ?? "–"
+            }
+            let load = part.summary
+            table.add([
+                part.name, load.requestedRate == nil ? "–" : "\(load.dropped)", rate(load.achievedRate),
+                rate(load.requestedRate), p99(load.lateness), p99(load.connectionWait),
+            ])
         }
         return table.lines
     }

@@ -1,5 +1,6 @@
 import HTTPWire
 import Plans
+import TestSupport
 import Testing
 
 @testable import Gate
@@ -73,13 +74,15 @@ import Testing
         }
     }
 
-    @Test func aBodyIsText() {
+    @Test func aBodyOfAFileIsItsBytes() throws {
         expect("--body-file: \(#filePath)x: No such file or directory") {
             _ = try SingleRequest.body(file: #filePath + "x")
         }
-        expect("--body-file: /bin/true is not UTF-8; only text can be sent so far") {
-            _ = try SingleRequest.body(file: "/bin/true")
-        }
+        let file = try Scratch.folder("body") + "/bytes"
+        try Files.write([0x00, 0xFF, 0x7B, 0x7B, 0x0A], to: file)
+        let body = try SingleRequest.body(file: file)
+        #expect(body.content == .bytes([0x00, 0xFF, 0x7B, 0x7B, 0x0A]))
+        #expect(body.contentType == "application/octet-stream")
     }
 
     private func expect(

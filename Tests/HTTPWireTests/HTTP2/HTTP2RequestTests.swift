@@ -46,7 +46,6 @@ struct HTTP2RequestTests {
         let peer = ScriptedPeer()
         #expect(peer.get(0) == .opened(stream: 1))
         #expect(peer.request("POST / HTTP/1.1\r\n\r\n", slot: 1) == .opened(stream: 3))
-        #expect(peer.session.stream(1) == 3)
         let frames = peer.written()
         #expect(frames.map(\.flags) == [5, 5])
         #expect(frames[0].payload == [0x82, 0x86, 0x41, 1, 0x68, 0x84])

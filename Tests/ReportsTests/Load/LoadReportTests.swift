@@ -99,6 +99,52 @@ import Testing
         #expect(!text.contains("\u{1b}") && !text.contains("\u{202e}"))
     }
 
+    /// Of a list of loads: one by the clock and one of users, which has nothing to be late for.
+    private var several: LoadReport {
+        var browsers = summary(steps: [("list", 3000)], rate: 300)
+        browsers.dropped = 12
+        browsers.arrivals += 12
+        for wait in 1...20 as ClosedRange<UInt64> { browsers.connectionWait.record(wait * 1_000_000) }
+        var buyers = summary(steps: [("order", 800), ("pay", 700)], rate: nil)
+        buyers.steps[1].completed -= 9
+        buyers.steps[1].failed = 9
+        buyers.total.completed -= 9
+        buyers.total.failed = 9
+        var whole = summary(steps: [], rate: nil)
+        whole.steps = browsers.steps + buyers.steps
+        for part in [browsers, buyers] {
+            whole.arrivals += part.arrivals
+            whole.dropped += part.dropped
+            whole.total.completed += part.total.completed
+            whole.total.failed += part.total.failed
+            whole.total.latency.merge(part.total.latency)
+            whole.total.serviceTime.merge(part.total.serviceTime)
+            whole.total.bytesReceived += part.total.bytesReceived
+        }
+        whole.loads = [
+            LoadPart(name: "browsers of the shop", start: 0, summary: browsers),
+            LoadPart(name: "buy\u{1b}[31mers", start: 5_000_000_000, summary: buyers),
+        ]
+        var report = report(Self.open, whole, url: "http://127.0.0.1:8080", plan: "perfgate.yml")
+        report.loads = [Self.open, Self.closed]
+        report.loads[0].name = "browsers of the shop"
+        report.loads[1].name = "buy\u{1b}[31mers"
+        report.loads[1].start = .seconds(5)
+        return report
+    }
+
+    @Test func severalLoadsHaveARowEach() {
+        let text = several.terminal(color: false, width: 80)
+        Golden("Reports/load-several.txt").expect(text)
+        #expect(text.contains("\nload                  dropped   rate  asked  lateness p99  wait p99\n"))
+        let rows = text.split(separator: "\n").filter { $0.hasPrefix("browsers of the shop ") }
+        #expect(rows.count == 2)
+        #expect(rows.last?.contains(" 12 ") == true && rows.last?.hasSuffix(" 20.0 ms") == true)
+        let narrow = several.terminal(color: false, width: 60)
+        #expect(narrow.split(separator: "\n").allSatisfy { $0.unicodeScalars.count <= 60 })
+        #expect(!narrow.contains("\u{1b}"))
+    }
+
     @Test func colour() {
         let text = delivered.terminal(color: true, width: 100)
         #expect(
