@@ -181,6 +181,7 @@ struct Explainer: Sendable {
     private func expectedSeconds(_ load: Load) -> Double {
         switch (load.work, load.executor) {
         case (.duration(let duration), _): duration / .seconds(1)
+        case (.requests, .findCapacity(let search)): search.length / .seconds(1)
         case (.requests(let count), .constantArrivalRate(let rate)):
             Double(count) / rate / load.requestsPerFlow(in: plan.scenario)
         case (.requests, .rampingArrivalRate(let ramp)), (.requests, .rampingUsers(let ramp)): ramp.length / .seconds(1)
