@@ -23,7 +23,7 @@ extension Gate {
     ) async throws(GateError) -> CalibrationRun {
         let refusals = Rules.refusals(
             budgets: request.budgets, rounds: request.plan.rounds, hasBaseline: true,
-            requests: { request.plan.expectedRequests(of: $0) })
+            isSearch: request.plan.search != nil, requests: { request.plan.expectedRequests(of: $0) })
         guard refusals.isEmpty else { throw .refused(refusals) }
         try request.mustBeStartable()
         let folder = try RunFolder(creating: request.folder)

@@ -17,7 +17,7 @@ package enum Gate {
     {
         let refusals = Rules.refusals(
             budgets: request.budgets, rounds: request.plan.rounds, hasBaseline: request.base != .none,
-            requests: { request.plan.expectedRequests(of: $0) })
+            isSearch: request.plan.search != nil, requests: { request.plan.expectedRequests(of: $0) })
         guard refusals.isEmpty else { throw .refused(refusals) }
         try request.mustMakeSense()
         let stored = try storedBaseline(request)
@@ -43,7 +43,8 @@ package enum Gate {
                     sides: sides, request: request, folder: folder, listener: listener, goal: goal
                 ).run(&recording)
                 let verdict = Judge.judge(comparison(recording), budgets: request.budgets)
-                let explainer = Explainer(plan: request.plan, folder: folder, seed: request.seed, listener: listener)
+                let explainer = Explainer(
+                    plan: request.plan.explained(verdict), folder: folder, seed: request.seed, listener: listener)
                 do {
                     recording.explanations = try await explainer.explain(verdict, sides)
                 } catch {

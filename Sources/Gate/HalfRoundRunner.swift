@@ -152,7 +152,10 @@ struct HalfRoundRunner: Sendable {
             guard let before = count(before), let after = count(after) else { return false }
             return after - before >= Self.worthRepeating
         }
-        guard watchesLeaks, grew({ $0.tasks }) || grew({ $0.process?.descriptors }) else { return nil }
+        // A search tells nothing of leaks, and another one would take as long.
+        guard first.capacity == nil, watchesLeaks, grew({ $0.tasks }) || grew({ $0.process?.descriptors }) else {
+            return nil
+        }
         begin()
         _ = try await generator.openConnections()
         let load = try await generator.run(.steady(), onProgress: nil)

@@ -8,7 +8,7 @@ extension LoadGenerator.Phase {
         case .setup: .setup
         case .userSetup: .userSetup
         case .teardown: .teardown
-        case .warmup, .steady: nil
+        case .warmup, .steady, .window: nil
         }
     }
 }

@@ -23,9 +23,11 @@ extension Engine {
             let (source, expected) = try source(of: phase, start: start)
             var offset = numbering.iteration
             if case .warmup = phase { offset += Self.warmupOffset }
+            if case .window(_, _, let first) = phase { offset += first }
             run = PhaseRun(
                 source: source, part: part, stepNames: stepNames, backlogBound: backlogBound, iterationOffset: offset,
-                start: start, expected: expected, onProgress: onProgress, completion: completion
+                start: start, expected: expected, waitingBound: phase.waitingBound, onProgress: onProgress,
+                completion: completion
             )
         } catch {
             return completion(.failure(error))
@@ -43,11 +45,14 @@ extension Engine {
         of phase: LoadGenerator.Phase, start: UInt64
     ) throws(LoadError) -> (PhaseRun.Source, expected: UInt64?) {
         if let part = phase.part { return (source(of: part), nil) }
+        if case .window(let rate, let length, _) = phase {
+            return (.open(try ArrivalSchedule(rate: rate, duration: length)), length.clampedNanoseconds)
+        }
         let work: Load.Work =
             switch phase {
             case .warmup(let duration): .duration(duration ?? load.warmup)
             case .steady(let work): work ?? load.work
-            case .setup, .userSetup, .teardown: .requests(0)
+            case .setup, .userSetup, .teardown, .window: .requests(0)
             }
         if case .requests = work, let reason = plan.unfixed { throw .invalidPlan(reason) }
         switch (load.executor, work) {
@@ -73,6 +78,10 @@ extension Engine {
             guard duration == ramp.length else { throw .invalidPlan(Self.worksForItsStages) }
             let users = try UserRamp(ramp)
             return (.closedRamp(users), users.length)
+        case (.findCapacity(let search), .duration(let duration)):
+            guard case .warmup = phase else { throw .invalidPlan(Self.worksInWindows) }
+            return (.open(try ArrivalSchedule(rate: search.from, duration: duration)), duration.clampedNanoseconds)
+        case (.findCapacity, .requests): throw .invalidPlan(Self.worksInWindows)
         case (.rampingArrivalRate, .requests), (.rampingUsers, .requests):
             throw .invalidPlan(Self.worksForItsStages)
         case (.constantUsers, .duration(let duration)):
@@ -85,12 +94,15 @@ extension Engine {
 
     private static let worksForItsStages = "the work of a ramp is the length of its stages"
 
+    private static let worksInWindows = "the work of a search for the capacity is its windows"
+
     private var backlogBound: Int {
         if let bound = options.backlogBound { return max(users.count, bound) }
         let rate: Double
         switch load.executor {
         case .constantArrivalRate(let perSecond): rate = perSecond
         case .rampingArrivalRate(let ramp): rate = ramp.peak
+        case .findCapacity(let search): rate = search.to
         case .constantUsers, .rampingUsers: return 1
         }
         guard rate.isFinite else { return 1 }
@@ -141,6 +153,11 @@ extension Engine {
             run.onProgress?(run.progress(at: now))
         }
         pump(now)
+        if let bound = run.waitingBound, let start = drainStart, self.run === run {
+            // Whoever waits for a connection so long after the last arrival was due keeps the next window from its own.
+            if now >= start + bound { run.abandonBacklog() }
+            finishIfOver()
+        }
         if self.run === run { armTicker(now) }
     }
 

@@ -85,7 +85,7 @@ final class Engine {
         plan = try ArrivalPlan(flows: scenario.flows, seed: seed)
         let count: Int =
             switch load.executor {
-            case .constantArrivalRate, .rampingArrivalRate: load.connections
+            case .constantArrivalRate, .rampingArrivalRate, .findCapacity: load.connections
             case .constantUsers(let users): users
             case .rampingUsers(let ramp): Int(min(65_536, max(0, ramp.peak)))
             }

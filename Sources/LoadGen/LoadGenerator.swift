@@ -13,7 +13,11 @@ package final class LoadGenerator: Sendable {
         /// Every load begins at once and runs for its own time, unless another is given.
         case warmup(Duration? = nil)
         /// Every load starts when the plan says so and does its own work, unless another is given.
+        ///
+        /// Where the load is a search for the capacity, it is made of windows.
         case steady(Load.Work? = nil)
+        /// One rate of a search for the capacity, in flow starts per second; its iterations are numbered from `first`.
+        case window(rate: Double, length: Duration, first: UInt64)
         /// What the scenario does around the load, outside everything that is counted and timed; nothing where it has no
         /// such part. Throws ``LoadError/part(_:step:reason:)`` when a request fails.
         case setup
@@ -24,9 +28,12 @@ package final class LoadGenerator: Sendable {
 
     private let rig: Confined<Rig>
     private let reactor: Reactor
+    /// What is searched for, where the load is a search.
+    private let search: CapacitySearch?
 
-    private init(rig: Confined<Rig>, reactor: Reactor) {
+    private init(rig: Confined<Rig>, reactor: Reactor, search: CapacitySearch?) {
         self.rig = rig
+        self.search = search
         self.reactor = reactor
     }
 
@@ -57,7 +64,7 @@ package final class LoadGenerator: Sendable {
                 )
                 return Confined(rig, to: reactor)
             }
-            let generator = LoadGenerator(rig: rig, reactor: reactor)
+            let generator = LoadGenerator(rig: rig, reactor: reactor, search: loads.first?.search)
             do {
                 result = .success(try await body(generator))
             } catch {
@@ -102,6 +109,7 @@ package final class LoadGenerator: Sendable {
     package func run(
         _ phase: Phase, onProgress: (@Sendable (LoadProgress) -> Void)? = nil
     ) async throws(LoadError) -> LoadSummary {
+        if let search, phase == .steady() { return try await find(search, onProgress: onProgress) }
         let ticket = Confined(RunTicket(), to: reactor)
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation {

@@ -27,6 +27,8 @@ final class PhaseRun {
     let iterationOffset: UInt64
     let start: UInt64
     let expected: UInt64?
+    /// How long arrivals may wait for a connection once the last was due, in nanoseconds; nil while the drain lasts.
+    let waitingBound: UInt64?
     let onProgress: ((LoadProgress) -> Void)?
     let completion: (Result<PhaseOutcome, LoadError>) -> Void
 
@@ -64,7 +66,7 @@ final class PhaseRun {
 
     init(
         source: Source, part: Scenario.Part? = nil, stepNames: [String], backlogBound: Int, iterationOffset: UInt64,
-        start: UInt64, expected: UInt64?, onProgress: ((LoadProgress) -> Void)?,
+        start: UInt64, expected: UInt64?, waitingBound: UInt64? = nil, onProgress: ((LoadProgress) -> Void)?,
         completion: @escaping (Result<PhaseOutcome, LoadError>) -> Void
     ) {
         self.source = source
@@ -72,6 +74,7 @@ final class PhaseRun {
         self.iterationOffset = iterationOffset
         self.start = start
         self.expected = expected
+        self.waitingBound = waitingBound
         self.onProgress = onProgress
         self.completion = completion
         backlog = Ring(capacity: backlogBound)

@@ -35,6 +35,9 @@ final class Rig {
             users += engine.users.count
             engines.append(engine)
         }
+        guard loads.count <= 1 || !loads.contains(where: { $0.search != nil }) else {
+            throw .invalidPlan("a search for the capacity runs together with other loads")
+        }
         guard !engines.isEmpty else { throw .invalidPlan("there is no load") }
         guard users <= 65_535 else { throw .invalidPlan("\(users) connections are not between 1 and 65535") }
         self.engines = engines

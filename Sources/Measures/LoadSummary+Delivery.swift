@@ -16,6 +16,8 @@ package enum DeliveryProblem: Sendable, Equatable {
     case late(p99: UInt64, limit: UInt64)
     /// The generator's thread was busy for this share of the time.
     case saturated(share: Double)
+    /// A search for the capacity came to a rate that the generator did not deliver, for this reason.
+    case searchFailed(String)
 }
 
 /// What ``LoadSummary/deliveryProblem(limits:)`` accepts.
@@ -52,6 +54,8 @@ extension LoadSummary {
     /// what a closed loop is expected to be against a fast service.
     /// Of several loads each must have been delivered; one that the service could not take is named first.
     package func deliveryProblem(limits: DeliveryLimits = DeliveryLimits()) -> DeliveryProblem? {
+        // Most windows of a search are not delivered for the service's fault, which is what is searched.
+        if let capacity { return capacity.ending == .undelivered ? capacity.problem.map { .searchFailed($0) } : nil }
         guard let loads, !loads.isEmpty else { return ownProblem(limits) }
         let problems = loads.compactMap { part in
             part.summary.ownProblem(limits).map { DeliveryProblem.ofLoad(part.name, $0) }
@@ -74,6 +78,11 @@ extension LoadSummary {
                 return .tooSlow(achieved: achieved, asked: asked, connectionsWereBusy: connectionsWereBusy)
             }
         }
+        return generatorProblem(limits)
+    }
+
+    /// Whether the generator itself sent too late or was busy all the time; nil where neither is so.
+    package func generatorProblem(_ limits: DeliveryLimits) -> DeliveryProblem? {
         if let p99 = lateness.value(at: 0.99) {
             let share = Double(total.latency.value(at: 0.99) ?? 0) * limits.latenessShare
             let limit = max(limits.lateness, UInt64(share))
@@ -106,7 +115,7 @@ extension DeliveryProblem {
     package var isGeneratorsFault: Bool {
         switch self {
         case .ofLoad(_, let problem): problem.isGeneratorsFault
-        case .late, .saturated, .tooSlow(_, _, connectionsWereBusy: false),
+        case .late, .saturated, .searchFailed, .tooSlow(_, _, connectionsWereBusy: false),
             .stageTooSlow(_, _, _, connectionsWereBusy: false):
             true
         case .nothingSent, .dropped, .tooSlow, .stageTooSlow, .cutShort: false
@@ -147,6 +156,7 @@ extension DeliveryProblem: CustomStringConvertible {
             "the load generator sent 1 in 100 requests more than \(Self.milliseconds(p99)) ms late "
                 + "(limit \(Self.milliseconds(limit)) ms); the machine is too busy to measure on: "
                 + "lower \(rate), stop other work or permit real-time scheduling"
+        case .searchFailed(let reason): reason
         case .saturated(let share):
             "the load generator's thread was busy \(Unit.fixed(share * 100, 0)) % of the time; lower \(rate)"
         }

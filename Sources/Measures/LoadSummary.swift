@@ -39,6 +39,10 @@ package struct LoadSummary: Sendable, Codable, Equatable {
     package var stages: [StageDelivery]?
     /// By load, where a plan has a list of them: each with its own books, of which these are the sum; nil elsewhere.
     package var loads: [LoadPart]?
+    /// How the search went, where the load was one for the capacity; nil elsewhere.
+    ///
+    /// The rest is that of one window then: of the highest rate that held, or of the last where none did.
+    package var capacity: CapacityRecord?
 
     package init(stepNames: [String], requestedRate: Double?) {
         self.requestedRate = requestedRate
@@ -63,7 +67,7 @@ extension LoadSummary {
     /// Whether users wait for answers before they ask again, so that a slow service is asked less; of several loads, at
     /// least one.
     package var isClosedLoop: Bool {
-        loads?.contains { $0.summary.isClosedLoop } ?? (requestedRate == nil)
+        loads?.contains { $0.summary.isClosedLoop } ?? (requestedRate == nil && capacity == nil)
     }
 }
 

@@ -10,6 +10,7 @@ package enum Metric: String, Sendable, Hashable, CaseIterable, Codable, CodingKe
     case latencyMax = "latency.max"
     case latencyMean = "latency.mean"
     case throughput
+    case throughputAtBudget = "throughput.atBudget"
     case errorsRate = "errors.rate"
     case checksFailedRate = "checks.failedRate"
     case allocationsPerRequest = "allocations.perRequest"
@@ -44,7 +45,9 @@ package enum Metric: String, Sendable, Hashable, CaseIterable, Codable, CodingKe
 
     package var unit: Unit { facts.unit }
     package var evidence: Evidence { facts.evidence }
-    package var direction: Direction { self == .throughput ? .lowerIsWorse : .higherIsWorse }
+    package var direction: Direction {
+        self == .throughput || self == .throughputAtBudget ? .lowerIsWorse : .higherIsWorse
+    }
     /// One line on what the number is.
     package var summary: String { facts.summary }
     /// Where the number comes from.
@@ -145,6 +148,10 @@ extension Metric {
         case .latencyMax: .latency("the slowest request")
         case .latencyMean: .latency("the mean of all requests")
         case .throughput: Facts(.rate, .noisy, "requests completed per second", from: "load generator")
+        case .throughputAtBudget:
+            Facts(
+                .rate, .noisy, "highest arrival rate at which the limits of the load hold, in flows per second",
+                from: "load generator, `find-capacity`")
         case .errorsRate:
             Facts(.share, .count, "requests that failed, timed out or were refused a check", from: "load generator")
         case .checksFailedRate: Facts(.share, .count, "responses that failed a check", from: "load generator")

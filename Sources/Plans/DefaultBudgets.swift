@@ -10,13 +10,21 @@ package enum DefaultBudgets {
     /// The default budgets that a load can hold; `requests` is how many a round makes, nil when unknown.
     ///
     /// In an open loop the throughput is what was asked for, and a quantile needs requests beyond it.
-    package static func all(isClosedLoop: Bool, requests: Int?) -> [Budget] {
+    package static func all(isClosedLoop: Bool, requests: Int?, isSearch: Bool = false) -> [Budget] {
         every.filter { budget in
+            // A search for the capacity tells that and nothing else, and no other load tells it.
+            if isSearch || budget.metric == .throughputAtBudget {
+                return isSearch && budget.metric == .throughputAtBudget
+            }
             if budget.metric == .throughput { return isClosedLoop }
             guard let needed = budget.metric.leastRequests else { return true }
             return needed <= requests ?? requestsOfAnyLoad
         }
     }
+
+    /// The default budgets of which some load can hold each, however few its requests.
+    package static let ofAnyLoad =
+        all(isClosedLoop: true, requests: nil) + all(isClosedLoop: false, requests: nil, isSearch: true)
 
     /// Requests that every load worth measuring makes in a round.
     private static let requestsOfAnyLoad = 100
@@ -26,6 +34,7 @@ package enum DefaultBudgets {
         budget(.latencyP90, increase: 0.1, floor: 500e3),
         budget(.latencyP99, increase: 0.25, floor: 1e6, severity: .warn),
         budget(.throughput, decrease: 0.08),
+        budget(.throughputAtBudget, decrease: 0.1),
         budget(.cpuPerRequest, increase: 0.05, floor: 20e3),
         budget(.allocationsPerRequest, increase: 0.01, floor: 0.5),
         budget(.allocationsBytesPerRequest, increase: 0.02, floor: 256),

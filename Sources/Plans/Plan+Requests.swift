@@ -1,4 +1,19 @@
 extension Plan {
+    /// What is searched for, where the load is a search for the capacity, which is always the only one.
+    package var search: CapacitySearch? { loads.lazy.compactMap(\.search).first }
+
+    /// The plan with its search for the capacity replaced by a load of one rate, as long as the search at most; the same
+    /// where there is no search.
+    package func steady(at rate: Double) -> Plan {
+        var plan = self
+        for (index, load) in loads.enumerated() {
+            guard let search = load.search else { continue }
+            plan.loads[index].executor = .constantArrivalRate(perSecond: rate)
+            plan.loads[index].work = .duration(min(search.length, .seconds(10)))
+        }
+        return plan
+    }
+
     /// Requests one round makes: of one step, or of all.
     ///
     /// Nil where that depends on how fast the service is or, in flows with conditions, on what it answers.
@@ -53,6 +68,7 @@ extension Load {
     fileprivate func expectedRequests(of step: String?, in scenario: Scenario) -> Int? {
         let starts: Double
         switch (work, executor) {
+        case (_, .findCapacity): return nil
         case (.requests(let count), _): starts = Double(count) / requestsPerFlow(in: scenario)
         case (.duration(let duration), .constantArrivalRate(let rate)): starts = duration / .seconds(1) * rate
         case (.duration, .rampingArrivalRate(let ramp)): starts = ramp.area

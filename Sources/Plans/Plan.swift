@@ -142,12 +142,19 @@ package struct Load: Sendable, Equatable {
         case constantUsers(Int)
         /// Closed loop whose number of active virtual users follows the ramp; its work is the ramp's length.
         case rampingUsers(Ramp)
+        /// Open loop that tries rates, each for a while, to find the highest at which limits hold; its work is the search.
+        case findCapacity(CapacitySearch)
+    }
+
+    /// What is searched for, where the load is a search.
+    package var search: CapacitySearch? {
+        if case .findCapacity(let search) = executor { search } else { nil }
     }
 
     /// Whether flows start by the clock, whether or not earlier ones have ended.
     package var isOpenLoop: Bool {
         switch executor {
-        case .constantArrivalRate, .rampingArrivalRate: true
+        case .constantArrivalRate, .rampingArrivalRate, .findCapacity: true
         case .constantUsers, .rampingUsers: false
         }
     }

@@ -6,6 +6,8 @@ extension HalfRound {
         values = [:]
         absent = [:]
         unsettled = []
+        if let capacity = load.capacity { return derive(capacity) }
+        absent[.throughputAtBudget] = Self.noSearch
         deriveLoad()
         deriveProcess()
         deriveInstructions()
@@ -21,12 +23,25 @@ extension HalfRound {
         }
     }
 
+    private static let noSearch =
+        "the load is no search for the capacity; use the executor find-capacity, in a plan of its own"
+    private static let onlySearch =
+        "the load searched for the capacity, with rates above it, and tells nothing else; use a plan with another executor"
     private static let nothingAsked = "no request was made"
     private static let noTasks =
         "nothing counts tasks in this service: it is neither a Go service with service.capture.pprof nor seen to have "
         + "Swift tasks; remove the budget"
     private static let noCreations =
         "nothing counts the tasks that this service creates: it is not seen to have Swift tasks; remove the budget"
+
+    // MARK: the search for the capacity
+
+    /// How many rates above the capacity were tried, and what came of their requests, differs from search to search, so
+    /// that no other figure could be compared.
+    private mutating func derive(_ capacity: CapacityRecord) {
+        for metric in Metric.allCases where metric != .throughputAtBudget { absent[metric] = Self.onlySearch }
+        set(.throughputAtBudget, capacity.rate, otherwise: capacity.problem ?? "no rate was found")
+    }
 
     // MARK: load
 
@@ -44,15 +59,8 @@ extension HalfRound {
         func put(_ metric: Metric, _ value: Double?) {
             if let value, value.isFinite { values[MetricKey(metric, step: step)] = value }
         }
-        for metric in Metric.allCases {
-            if let quantile = metric.quantile { put(metric, summary.latency.value(at: quantile).map { Double($0) }) }
-        }
-        if summary.latency.count > 0 { put(.latencyMax, Double(summary.latency.maximum)) }
-        put(.latencyMean, summary.latency.mean)
+        for metric in Metric.allCases { put(metric, summary.value(of: metric)) }
         if load.elapsed > 0 { put(.throughput, Double(summary.completed) * 1e9 / Double(load.elapsed)) }
-        let exchanges = Double(summary.exchanges)
-        put(.errorsRate, Double(summary.failed + summary.timedOut) / exchanges)
-        put(.checksFailedRate, Double(summary.checksFailed) / exchanges)
     }
 
     // MARK: process

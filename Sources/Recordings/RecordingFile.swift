@@ -128,11 +128,35 @@ package enum RecordingFile {
             let counts = [step.completed, step.failed, step.timedOut, step.checksFailed] + step.failures.map(\.count)
             for count in counts { try validate(count, "\(path).\(step.name.isEmpty ? "total" : "steps")") }
         }
+        try validate(load.capacity, "\(path).capacity")
         for (index, part) in (load.loads ?? []).enumerated() {
+            guard part.summary.capacity == nil else {
+                throw .malformed(path: "\(path).loads[\(index)]", reason: "a load of several is a search")
+            }
             guard part.summary.loads == nil else {
                 throw .malformed(path: "\(path).loads[\(index)]", reason: "a load of several has several loads")
             }
             try validate(part.summary, "\(path).loads[\(index)].summary")
+        }
+    }
+
+    /// No search tries more rates, each at most twice.
+    private static let maximumWindows = 100
+
+    private static func validate(_ capacity: CapacityRecord?, _ path: String) throws(Problem) {
+        guard let capacity else { return }
+        guard capacity.windows.count <= maximumWindows else {
+            throw .malformed(path: "\(path).windows", reason: "there are more than \(maximumWindows)")
+        }
+        guard (0...1).contains(capacity.errorLimit) else {
+            throw .malformed(path: "\(path).errorLimit", reason: "\(capacity.errorLimit) is no share from 0 to 1")
+        }
+        for (index, window) in capacity.windows.enumerated() {
+            try validate(window.requests, "\(path).windows[\(index)].requests")
+            guard window.rate > 0, window.rate <= maximumValue else {
+                throw .malformed(
+                    path: "\(path).windows[\(index)].rate", reason: "\(window.rate) is no finite number above 0")
+            }
         }
     }
 

@@ -41,13 +41,19 @@ extension Window {
 extension HalfRound {
     /// A figure of the steady load per request; nil where it is not known or nothing was asked.
     package func perRequest(_ figure: KeyPath<Spent, UInt64?>) -> Double? {
-        guard load.total.exchanges > 0, let total = window.spent?[keyPath: figure] else { return nil }
+        // Of a search, what was spent is that of all windows, and the requests are those of one.
+        guard load.capacity == nil, load.total.exchanges > 0, let total = window.spent?[keyPath: figure] else {
+            return nil
+        }
         return Double(total) / Double(load.total.exchanges)
     }
 
-    /// How long threads waited for a processor, over how long they ran on one; nil where either is not known.
+    /// How long threads waited for a processor, over how long they ran on one; nil where either is not known, and of a
+    /// search for the capacity, above which they always wait.
     package var contention: Double? {
-        guard let spent = window.spent, spent.cpu > 0, let wait = spent.queueWait else { return nil }
+        guard load.capacity == nil, let spent = window.spent, spent.cpu > 0, let wait = spent.queueWait else {
+            return nil
+        }
         return Double(wait) / Double(spent.cpu)
     }
 }

@@ -11,7 +11,9 @@ extension Report {
         var text = roundsText
         let voided = recording.rounds.count - valid.count
         if voided > 0 { text += " (\(voided) more voided)" }
-        let requests = valid.compactMap { $0.half(comparison.candidate.side)?.load.total.exchanges }
+        // The windows of a search make as many as it takes.
+        let loads = valid.compactMap { $0.half(comparison.candidate.side)?.load }.filter { $0.capacity == nil }
+        let requests = loads.map(\.total.exchanges)
         if let middle = median(requests.map { Double($0) }) { text += " of \(Unit.count.text(middle)) requests" }
         text += ", " + durationText(seconds: recording.seconds)
         return switch recording.ending {

@@ -29,7 +29,7 @@ extension Report {
             if let baseline { reasons += self.reasons(step, "baseline", baseline) }
             reasons += self.reasons(step, "candidate", candidate)
         }
-        let loads = loadsTable(room: 5000) + (judgesLatency ? "" : closedLoopNote)
+        let loads = loadsTable(room: 5000) + (judgesLatency ? "" : closedLoopNote) + capacityNote
         guard let text = table.text(room: room - 200 - loads.length, noun: "steps", hidden: max(0, steps.count - 100))
         else {
             return nil

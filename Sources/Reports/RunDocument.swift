@@ -75,6 +75,8 @@ struct RoundDocument: Encodable {
         let stages: [Stage]?
         /// By load, where several ran together.
         let loads: [Load]?
+        /// Where the load searched for the capacity; the requests are those of one window then.
+        let capacity: CapacityDocument?
 
         init(_ half: HalfRound) {
             side = half.side.rawValue
@@ -95,6 +97,7 @@ struct RoundDocument: Encodable {
             steps = half.load.steps.map { Step($0) }
             stages = half.load.stages.map { $0.map { Stage($0) } }
             loads = half.load.loads.map { $0.map { Load($0) } }
+            capacity = half.load.capacity.map { CapacityDocument($0) }
         }
     }
 

@@ -43,7 +43,7 @@ package struct Attributor {
             case .memoryGrowthPer1000, .memoryPeakRSS: functions(metric, "inuse_space")
             case .cpuPerRequest: functions(metric, "cpu")
             case .latencyP50, .latencyP90, .latencyP95, .latencyP99, .latencyP999, .latencyMax, .latencyMean,
-                .throughput:
+                .throughput, .throughputAtBudget:
                 functions(metric, nil)
             case .instructionsPerRequest:
                 // Sampled processor time is in another unit, and another matter where a function waits for memory.

@@ -123,7 +123,7 @@ extension CalibratedFigure {
     /// The budget, as strict as the default one where it is laxer, but lax enough for the noise.
     private var proposal: Budget {
         var result = budget
-        let preset = DefaultBudgets.all(isClosedLoop: true, requests: nil).first { $0.metric == budget.metric }
+        let preset = DefaultBudgets.ofAnyLoad.first { $0.metric == budget.metric }
         result.maximumIncrease = budget.maximumIncrease.map { min($0, preset?.maximumIncrease ?? $0) }
         result.maximumDecrease = budget.maximumDecrease.map { min($0, preset?.maximumDecrease ?? $0) }
         let needed = (smallestDetectable ?? 0) * Self.margin

@@ -46,7 +46,9 @@ package struct Calibration: Sendable, Equatable {
         let halves = recording.validRounds.flatMap(\.halves)
         guard let first = halves.first else { return [] }
         let requests = halves.map(\.load.total.exchanges).min()
-        return DefaultBudgets.all(isClosedLoop: first.load.isClosedLoop, requests: requests).filter { budget in
+        let budgets = DefaultBudgets.all(
+            isClosedLoop: first.load.isClosedLoop, requests: requests, isSearch: first.load.capacity != nil)
+        return budgets.filter { budget in
             let key = MetricKey(budget.metric)
             return halves.allSatisfy { $0.values[key] != nil }
         }
@@ -54,7 +56,7 @@ package struct Calibration: Sendable, Equatable {
 
     /// A default metric that some half-rounds have and others lack: left out, its budget would vanish without a word.
     private static func gap(_ recording: Recording) -> String? {
-        for budget in DefaultBudgets.all(isClosedLoop: true, requests: nil) {
+        for budget in DefaultBudgets.ofAnyLoad {
             let key = MetricKey(budget.metric)
             let halves = recording.validRounds.flatMap { round in round.halves.map { (round.number, $0) } }
             let lacking = halves.filter { $0.1.values[key] == nil }

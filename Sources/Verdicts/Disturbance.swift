@@ -36,7 +36,17 @@ package enum Disturbance {
     private static func reason(toVoid half: HalfRound, _ timed: Bool) -> String? {
         if let problem = half.load.deliveryProblem(), problem.isGeneratorsFault { return "\(problem)" }
         // Where a request ran into its limit, time mattered after all.
-        return reason(toDistrust: half.environment, timed: timed || half.load.total.timedOut > 0)
+        return reason(toDistrust: half, timed: timed || half.load.total.timedOut > 0)
+    }
+
+    /// What was wrong with the machine during a half-round, in words; nil when nothing was.
+    ///
+    /// A search for the capacity takes all that the control group may have, so that being throttled there is no
+    /// disturbance; a generator that was throttled with the service was late, which voids the round.
+    static func reason(toDistrust half: HalfRound, timed: Bool = true) -> String? {
+        var environment = half.environment
+        if half.load.capacity != nil { environment.throttled = nil }
+        return reason(toDistrust: environment, timed: timed)
     }
 
     /// What was wrong with the machine for a while, in words; nil when nothing was.

@@ -144,6 +144,7 @@ extension Round {
             load.total.failed = total.failed
             load.total.timedOut = total.timedOut
             load.total.failures = total.failures
+            load.capacity = result.halves[index].load.capacity
             result.halves[index].load = load
         }
         return result

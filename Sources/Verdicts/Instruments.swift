@@ -9,7 +9,7 @@ extension Metric {
             .memoryPeakRSS, .collectionsPer1000, .collectionPausePerRequest:
             .allocations
         case .cpuPerRequest, .latencyP50, .latencyP90, .latencyP95, .latencyP99, .latencyP999, .latencyMax,
-            .latencyMean, .throughput:
+            .latencyMean, .throughput, .throughputAtBudget:
             .time
         case .tasksLeakedPer1000, .tasksPeak, .threadsPeak, .descriptorsLeakedPer1000, .errorsRate,
             .checksFailedRate, .instructionsPerRequest:

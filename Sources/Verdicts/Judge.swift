@@ -180,7 +180,7 @@ package enum Judge {
         let subjects = [comparison.baseline, comparison.candidate].compactMap { $0 }
         for subject in subjects {
             for (round, half) in subject.sided.halves {
-                guard let reason = Disturbance.reason(toDistrust: half.environment) else { continue }
+                guard let reason = Disturbance.reason(toDistrust: half) else { continue }
                 return [
                     "round \(round), \(subject.side.rawValue), was kept for its counts and says nothing about time: \(reason)"
                 ]
@@ -208,6 +208,8 @@ package enum Judge {
             if role == .candidate, finding.kind != .missing { return nil }
             allowed = max(allowed, limit)
         }
+        // The requests of a search are those of a window that held, or the search found nothing; its own limit held there.
+        allowed = subject.sided.halves.compactMap(\.half.load.capacity?.errorLimit).reduce(allowed, max)
         let totals = subject.sided.halves.map(\.half.load.total)
         let failed = totals.reduce(0) { $0 + $1.failed + $1.timedOut }
         let exchanges = totals.reduce(0) { $0 + $1.exchanges }

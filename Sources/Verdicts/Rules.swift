@@ -56,11 +56,25 @@ package enum Rules {
     /// What a plan and its budgets can never decide; asked before anything is started.
     ///
     /// `requests` is how many requests a round makes, of one step or (nil) of all; nil where only time is fixed.
+    /// `isSearch` is whether the load searches for the capacity, and so tells nothing else.
     package static func refusals(
-        budgets: Budgets, rounds: Int, hasBaseline: Bool, requests: (String?) -> Int?
+        budgets: Budgets, rounds: Int, hasBaseline: Bool, isSearch: Bool, requests: (String?) -> Int?
     ) -> [Diagnostic] {
         var result: [Diagnostic] = []
         for budget in budgets.all where budget.severity != .info {
+            if isSearch != (budget.metric == .throughputAtBudget) {
+                let name = budget.metric.rawValue
+                result.append(
+                    Diagnostic(
+                        place: budget.place,
+                        message: isSearch
+                            ? "\(name) has no value where the load searches for the capacity"
+                            : "\(name) has no value where the load is no search for the capacity",
+                        hint: isSearch
+                            ? "gate it by a plan with another executor than find-capacity"
+                            : "use the executor find-capacity, in a plan of its own"))
+                continue
+            }
             let needed = leastRounds(budget, hasBaseline: hasBaseline)
             if rounds < needed {
                 let isRelative = budget.maximumIncrease != nil || budget.maximumDecrease != nil

@@ -25,6 +25,44 @@ struct DeliveryProblemTests {
         #expect(delivered().achievedRate == 100)
     }
 
+    @Test("a search tells only of itself whether it was delivered")
+    func search() {
+        var summary = delivered()
+        summary.dropped = 3
+        let missed = CapacityRecord.Window(rate: 100, requests: 997, outcome: .missed, reason: "it was slow")
+        for ending in [CapacityRecord.Ending.found, .belowRange, .aboveRange] {
+            summary.capacity = CapacityRecord(windows: [missed], ending: ending, errorLimit: 0)
+            #expect(summary.deliveryProblem() == nil)
+        }
+        let late = CapacityRecord.Window(
+            rate: 100, requests: 9, outcome: .undelivered, reason: "the generator was late")
+        summary.capacity = CapacityRecord(windows: [late, late], ending: .undelivered, errorLimit: 0)
+        let problem = summary.deliveryProblem()
+        #expect(problem?.description == "100/s was tried twice, and the generator was late")
+        #expect(problem?.isGeneratorsFault == true)
+    }
+
+    @Test("what a search found, or why it found nothing")
+    func found() {
+        func record(_ ending: CapacityRecord.Ending, _ windows: CapacityRecord.Window...) -> CapacityRecord {
+            CapacityRecord(windows: windows, ending: ending, errorLimit: 0)
+        }
+        let held = CapacityRecord.Window(rate: 100, requests: 200, outcome: .held)
+        let best = CapacityRecord.Window(rate: 200, requests: 400, outcome: .held)
+        let missed = CapacityRecord.Window(rate: 400, requests: 500, outcome: .missed, reason: "it was slow")
+        #expect(record(.found, held, missed, best).rate == 200)
+        #expect(record(.found, held, missed, best).problem == nil)
+        #expect(record(.found, missed).rate == nil)
+        #expect(record(.found, missed).problem == "no rate that was tried held")
+        #expect(record(.aboveRange, held, best).rate == nil)
+        #expect(
+            record(.aboveRange, held, best).problem
+                == "even the highest rate, 200/s, held, so that the capacity is that or more; raise load.to")
+        #expect(
+            record(.belowRange, missed).problem
+                == "even the lowest rate, 400/s, did not hold: it was slow; lower load.from")
+    }
+
     @Test("nothing sent")
     func nothing() {
         let problem = LoadSummary(stepNames: ["a"], requestedRate: 100).deliveryProblem()

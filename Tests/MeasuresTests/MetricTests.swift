@@ -32,10 +32,13 @@ import Testing
             #expect(metric.evidence == .count)
             #expect(metric.rawValue.hasSuffix("leakedPer1000"))
         }
-        // The load generator knows its figures for every step, and nothing else is known for one.
-        #expect(metric.existsPerStep == metric.source.hasPrefix("load generator"))
-        #expect((metric.direction == .lowerIsWorse) == (metric == .throughput))
-        #expect((metric.evidence == .noisy) == (metric.rawValue.hasPrefix("latency.") || metric == .throughput))
+        // The load generator knows its figures for every step, but for the one of the whole load; nothing else is known
+        // for a step.
+        let isOfSteps = metric.source.hasPrefix("load generator") && metric != .throughputAtBudget
+        #expect(metric.existsPerStep == isOfSteps)
+        let isThroughput = metric.rawValue.hasPrefix("throughput")
+        #expect((metric.direction == .lowerIsWorse) == isThroughput)
+        #expect((metric.evidence == .noisy) == (metric.rawValue.hasPrefix("latency.") || isThroughput))
         #expect((metric.unit == .share) == metric.rawValue.lowercased().hasSuffix("rate"))
         if metric.rawValue.hasPrefix("latency.") { #expect(metric.unit == .time) }
         if metric.rawValue.hasPrefix("memory.") { #expect(metric.unit == .bytes) }

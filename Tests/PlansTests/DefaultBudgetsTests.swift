@@ -44,6 +44,16 @@ import Testing
         #expect(!metrics(false, 5000).contains(.throughput))
     }
 
+    @Test func aSearchTellsTheCapacityAndNothingElse() {
+        let searched = DefaultBudgets.all(isClosedLoop: false, requests: 5000, isSearch: true)
+        #expect(searched.map(\.metric) == [.throughputAtBudget])
+        #expect(searched.map(\.maximumDecrease) == [0.1])
+        for isClosedLoop in [false, true] {
+            let others = DefaultBudgets.all(isClosedLoop: isClosedLoop, requests: 5000)
+            #expect(!others.map(\.metric).contains(.throughputAtBudget))
+        }
+    }
+
     @Test func everythingABudgetCanSayIsWrittenAndReadBack() throws {
         let text = """
             {

@@ -6,7 +6,7 @@ import Testing
 @Suite struct DocumentationTests {
     @Test func everyPlanInTheDocumentationIsRead() throws {
         let plans = try Documentation.plans()
-        #expect(plans.count == 16)
+        #expect(plans.count == 17)
         for plan in plans {
             #expect(
                 Reading.diagnostics { () throws(Diagnostics) in try Reading().plan(plan) } == "no diagnostics\n",
@@ -29,7 +29,8 @@ import Testing
         (
             "docs/scenario.md",
             [
-                "plan", "service", "connection", "load", "stage", "load-entry", "scenario", "flow", "step", "part",
+                "plan", "service", "connection", "load", "stage", "capacity-limits", "load-entry", "scenario",
+                "flow", "step", "part",
                 "auth",
                 "check", "think", "repeat", "if", "condition", "data",
             ]

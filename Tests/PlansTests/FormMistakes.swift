@@ -142,6 +142,15 @@ let formMistakesInPlans: [Mistake] = [
     Mistake("post: /login", "get: /login"),
     Mistake("json: { user", "text: hello\n          json: { user"),
     Mistake("redirects: 2", "content-type: text/plain"),
+    // A search.
+    search("to: 5/s, limits: { errors.rate: 0% }"), search("from: 5/s, limits: { errors.rate: 0% }"),
+    search("from: 5/s, to: 50/s"), search("from: 5/s, to: 50/s, limits: { latency.p99: 5ms }"),
+    search("from: 5/s, to: 50/s, limits: { errors.rate: 0%, throughput: 5/s }"),
+    search("from: 5/s, to: 50/s, limits: { errors.rate: 0% }, rate: 5/s"),
+    search("from: 5/s, to: 50/s, limits: { errors.rate: 0% }, requests: 5"),
+    search("from: 0/s, to: 50/s, limits: { errors.rate: 0% }"),
+    Mistake("rate: 500/s", "rate: 500/s\n  window: 5s"),
+    several("- { name: a, executor: find-capacity, from: 100/s, to: 200/s, limits: { errors.rate: 0% } }"),
     // Several loads.
     several(""), several("- { executor: constant-vus, users: 1, requests: 5 }"),
     several("- { name: a, executor: constant-vus, users: 1 }"),
@@ -154,6 +163,11 @@ let formMistakesInPlans: [Mistake] = [
     Mistake("rate: 500/s", "rate: 500/s\n  flows: [browse]"),
     Mistake("      steps:\n", "      steps: []\n      name: b\n"),
 ]
+
+/// The load as a search with a mistake.
+private func search(_ keys: String) -> Mistake {
+    Mistake(smallLoad, "load: { executor: find-capacity, \(keys) }\n")
+}
 
 /// The load as a list with a mistake.
 private func several(_ entries: String) -> Mistake {

@@ -15,6 +15,8 @@ import Testing
 
     @Test func serviceAndLoad() { expectPlans(serviceMistakes, golden: "service.txt") }
 
+    @Test func searches() { expectPlans(searchMistakes, golden: "searches.txt") }
+
     @Test func severalLoads() { expectPlans(severalLoadsMistakes, golden: "several-loads.txt") }
 
     @Test func scenario() { expectPlans(scenarioMistakes, golden: "scenario.txt") }

@@ -198,6 +198,36 @@ let severalLoadsMistakes: [Mistake] = [
     Mistake("rate: 500/s", "rate: 500/s\n  flows: [browse]"),
 ]
 
+/// Mistakes in a search for the capacity.
+let searchMistakes: [Mistake] = [
+    search(from: nil), search(to: nil), search(limits: nil), search(from: "100"), search(from: "0/s"),
+    search(to: "1000001/s"), search(to: "100/s"), search(from: "100/s", to: "104/s"), search(limits: "{}"),
+    search(limits: "{ latency.p99: 50ms }"), search(limits: "{ errors.rate: 0.1%, throughput: 5/s }"),
+    search(limits: "{ errors.rate: 0.1%, cpu.perRequest: 1ms }"),
+    search(limits: "{ errors.rate: 0.1%, latency.p9: 1ms }"),
+    search(limits: "{ errors.rate: 100% }"), search(limits: "{ errors.rate: 0.001 }"),
+    search(limits: "{ errors.rate: 0%, latency.p99: 0ms }"), search(limits: "{ errors.rate: 0%, latency.p99: 50 }"),
+    search(limits: "50ms"), search("precision: 0.5%"), search("precision: 51%"), search("precision: 0.05"),
+    search("window: 500ms"), search("window: 11m"), search("window: 10m"), search(from: "9/s", "window: 1s"),
+    search(from: "99/s", "window: 1s"), search(from: "99/s", limits: "{ errors.rate: 0%, latency.p999: 1s }"),
+    search("rate: 5/s"), search("users: 5"), search("stages: [ { rate: 5/s, duration: 5s } ]"), search("requests: 5"),
+    search("duration: 5s"),
+    Mistake("rate: 500/s", "rate: 500/s\n  from: 5/s\n  window: 2s\n  limits: { errors.rate: 0% }"),
+    several("{ name: a, executor: find-capacity, from: 100/s, to: 200/s, limits: { errors.rate: 0% } }"),
+]
+
+/// A search for the capacity with a mistake; what is nil is left out.
+private func search(
+    from: String? = "100/s", to: String? = "5000/s", limits: String? = "{ latency.p99: 50ms, errors.rate: 0.1% }",
+    _ others: String...
+) -> Mistake {
+    let keys = [("from", from), ("to", to), ("limits", limits)].compactMap { key, value in
+        value.map { "\(key): \($0)" }
+    }
+    let lines = (["executor: find-capacity"] + keys + others).map { "  \($0)\n" }
+    return Mistake(smallLoad, "load:\n" + lines.joined())
+}
+
 /// A list of loads, one a line, with a mistake.
 private func several(_ entries: String...) -> Mistake {
     Mistake(smallLoad, "load:\n" + entries.map { "  - \($0)\n" }.joined())

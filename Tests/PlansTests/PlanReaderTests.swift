@@ -1,3 +1,4 @@
+import Measures
 import Plans
 import TestSupport
 import Testing
@@ -48,6 +49,60 @@ import Testing
                 ])
         #expect(plan.expectedRequests(of: nil) == 2500)
         #expect(plan.loads[0].isOpenLoop)
+    }
+
+    @Test func readsASearch() throws {
+        let load = """
+            load:
+              executor: find-capacity
+              from: 100/s
+              to: 5000/s
+              limits: { latency.p99: 50ms, errors.rate: 0.1% }
+
+            """
+        let plan = try Reading().plan(Documentation.completed(load))
+        let search = CapacitySearch(
+            from: 100, to: 5000, precision: 0.05, window: .seconds(2),
+            limits: [.init(.latencyP99, maximum: 50e6), .init(.errorsRate, maximum: 0.001)])
+        #expect(
+            plan.loads
+                == [
+                    Load(
+                        executor: .findCapacity(search), connections: 50, warmup: .seconds(2),
+                        work: .duration(.seconds(18)), timeout: .seconds(10))
+                ])
+        #expect(search.mostRates == 9)
+        #expect(plan.search == search)
+        #expect(plan.expectedRequests(of: nil) == nil)
+        #expect(plan.loads[0].isOpenLoop)
+        let steady = plan.steady(at: 700).loads[0]
+        #expect(steady.executor == .constantArrivalRate(perSecond: 700))
+        #expect(steady.work == .duration(.seconds(10)))
+    }
+
+    @Test func readsWhatASearchSays() throws {
+        let load = """
+            load:
+              executor: find-capacity
+              from: 600/min
+              to: 20/s
+              precision: 10%
+              window: 1m
+              connections: 3
+              warmup: 0s
+              limits: { errors.rate: 0%, checks.failedRate: 1%, latency.max: 1s }
+
+            """
+        let plan = try Reading().plan(Documentation.completed(load))
+        #expect(
+            plan.search
+                == CapacitySearch(
+                    from: 10, to: 20, precision: 0.1, window: .seconds(60),
+                    limits: [
+                        .init(.latencyMax, maximum: 1e9), .init(.errorsRate, maximum: 0),
+                        .init(.checksFailedRate, maximum: 0.01),
+                    ]))
+        #expect(plan.loads[0].connections == 3)
     }
 
     @Test func readsStagesOfUsers() throws {

@@ -72,7 +72,10 @@ import Testing
     @Test func whatOnlyTheReadersTellIsKnown() throws {
         var text = ""
         for (mistakes, base, validator) in [
-            (notationMistakes + serviceMistakes + severalLoadsMistakes + scenarioMistakes, smallPlan, plans),
+            (
+                notationMistakes + serviceMistakes + severalLoadsMistakes + searchMistakes + scenarioMistakes,
+                smallPlan, plans
+            ),
             (syntaxMistakes + budgetMistakes, smallBudgets, budgets),
         ] {
             let documents = mistakes.compactMap { $0.document(from: base) }

@@ -7,6 +7,9 @@ import Testing
     private static let noCreations =
         "nothing counts the tasks that this service creates: it is not seen to have Swift tasks; remove the budget"
 
+    private static let noSearch =
+        "the load is no search for the capacity; use the executor find-capacity, in a plan of its own"
+
     /// Of a service whose created tasks nothing counts, which is no news.
     private func derived(_ change: (inout HalfRound) -> Void = { _ in }) -> HalfRound {
         var half = Example.half()
@@ -15,6 +18,7 @@ import Testing
         if half.absent[.tasksCreatedPerRequest] == Self.noCreations {
             half.absent[.tasksCreatedPerRequest] = nil
         }
+        if half.absent[.throughputAtBudget] == Self.noSearch { half.absent[.throughputAtBudget] = nil }
         return half
     }
 
@@ -25,7 +29,7 @@ import Testing
     @Test func everyMetricHasAValue() {
         let half = derived()
         #expect(half.absent == [:])
-        #expect(Metric.allCases.filter { value(half, $0) == nil } == [.tasksCreatedPerRequest])
+        #expect(Metric.allCases.filter { value(half, $0) == nil } == [.throughputAtBudget, .tasksCreatedPerRequest])
         #expect(half.unsettled == [])
     }
 
@@ -42,6 +46,40 @@ import Testing
         #expect(value(half, .latencyMax, step: "list") == 2_000_000)
         #expect(value(half, .latencyMax, step: "order") == 1_990_000)
         #expect(value(half, .throughput, step: "list") == 50)
+    }
+
+    @Test func aLoadThatIsNoSearchHasNoCapacity() {
+        var half = Example.half()
+        half.derive()
+        #expect(half.absent[.throughputAtBudget] == Self.noSearch)
+    }
+
+    /// Rates above the capacity are part of what was counted, so that nothing else is told.
+    @Test func aSearchHasTheRateItFoundAndNothingElse() {
+        let windows = [
+            CapacityRecord.Window(rate: 100, requests: 200, outcome: .held),
+            CapacityRecord.Window(rate: 400, requests: 500, outcome: .missed, reason: "it was slow"),
+        ]
+        func derived(_ ending: CapacityRecord.Ending) -> HalfRound {
+            self.derived {
+                $0.load.capacity = CapacityRecord(windows: windows, ending: ending, errorLimit: 0.001)
+            }
+        }
+        let found = derived(.found)
+        #expect(found.values == [MetricKey(.throughputAtBudget): 100])
+        #expect(Set(found.absent.keys) == Set(Metric.allCases).subtracting([.throughputAtBudget]))
+        #expect(
+            found.absent[.latencyP99]
+                == "the load searched for the capacity, with rates above it, and tells nothing else; use a plan with "
+                + "another executor")
+        #expect(found.unsettled == [])
+        #expect(found.perRequest(\.queueWait) == nil)
+        #expect(found.contention == nil)
+        let above = derived(.aboveRange)
+        #expect(above.values == [:])
+        #expect(
+            above.absent[.throughputAtBudget]
+                == "even the highest rate, 400/s, held, so that the capacity is that or more; raise load.to")
     }
 
     @Test func process() {
@@ -135,6 +173,7 @@ import Testing
         let once = half
         half.derive()
         half.absent[.tasksCreatedPerRequest] = nil
+        half.absent[.throughputAtBudget] = nil
         #expect(half == once)
     }
 
@@ -143,7 +182,7 @@ import Testing
     /// Nothing was asked of the service: no figure at all but what needs no request.
     @Test func noRequest() {
         let half = derived { half in half.load = LoadSummary(stepNames: ["list"], requestedRate: nil) }
-        let unasked = Metric.allCases.filter { $0 != .threadsPeak && $0 != .tasksPeak }
+        let unasked = Metric.allCases.filter { ![.threadsPeak, .tasksPeak, .throughputAtBudget].contains($0) }
         for metric in unasked {
             #expect(value(half, metric) == nil, "\(metric)")
             #expect(half.absent[metric] == "no request was made", "\(metric)")

@@ -173,6 +173,31 @@ import Testing
                 == "\(at).loads[0]: a load of several has several loads")
     }
 
+    @Test func searches() throws {
+        let at = "at rounds[0].baseline.load.capacity"
+        func refusal(_ change: (inout CapacityRecord) -> Void) throws -> String? {
+            try self.refusal { recording in
+                let window = CapacityRecord.Window(rate: 5, requests: 9, outcome: .held)
+                var capacity = CapacityRecord(windows: [window], ending: .found, errorLimit: 0.1)
+                change(&capacity)
+                recording.rounds[0].halves[0].load.capacity = capacity
+            }
+        }
+        #expect(try refusal { _ in } == nil)
+        #expect(try refusal { $0.windows[0].rate = 0 } == "\(at).windows[0].rate: 0.0 is no finite number above 0")
+        #expect(try refusal { $0.windows[0].requests = -1 }?.hasPrefix("\(at).windows[0].requests: ") == true)
+        #expect(try refusal { $0.errorLimit = 1.5 } == "\(at).errorLimit: 1.5 is no share from 0 to 1")
+        #expect(
+            try refusal { $0.windows = Array(repeating: $0.windows[0], count: 101) }
+                == "\(at).windows: there are more than 100")
+        let ofSeveral = try self.refusal { recording in
+            var part = LoadSummary(stepNames: ["list"], requestedRate: 5)
+            part.capacity = CapacityRecord(windows: [], ending: .found, errorLimit: 0)
+            recording.rounds[0].halves[0].load.loads = [LoadPart(name: "a", start: 0, summary: part)]
+        }
+        #expect(ofSeveral == "at rounds[0].baseline.load.loads[0]: a load of several is a search")
+    }
+
     @Test func kindsOfDescriptors() throws {
         let at = "at rounds[0].baseline.before.process.descriptorKinds"
         func refusal(_ kinds: [String: Int]?) throws -> String? {

@@ -9,7 +9,7 @@ import Testing
         ("load-failed", .loadFailed), ("inconclusive", .inconclusive), ("improved", .improved),
         ("unanchored", .unanchored), ("stored", .stored), ("accepted", .accepted), ("errors", .errors),
         ("decided", .decided), ("out-of-time", .outOfTime), ("fail-fast", .failFast), ("disturbed", .disturbed),
-        ("contended", .contended), ("several-loads", .severalLoads),
+        ("contended", .contended), ("several-loads", .severalLoads), ("capacity", .capacity),
         ("warned", .warned), ("unresolvable", .unresolvable), ("hostile", .hostile(Scene.hostileText)),
     ]
 

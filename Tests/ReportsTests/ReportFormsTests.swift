@@ -71,6 +71,7 @@ import Testing
             "## ✅ **Passed**: 7 limits hold",
             "## ✅ **Passed**: 7 limits hold",
             "## ✅ **Passed**: 7 limits hold",
+            "## ❌ **Regressed**: throughput.atBudget −141/s (−20.0 %)",
             "## ✅ **Passed**: 6 of 7 limits hold; 1 warning: latency.p99",
             """
             ## 🟡 **Inconclusive**: latency.p50 +132 µs (+3.35 %): this machine resolves 47.7 % in 20 \

@@ -59,6 +59,33 @@ extension Scene {
         return scene
     }
 
+    /// Searches for the capacity, of which the last is told.
+    static var capacity: Scene {
+        let rates: [Double] = [707, 707, 730, 707, 685, 707, 707, 730]
+        var scene = Scene(
+            baseline: [MetricKey(.throughputAtBudget): rates],
+            candidate: [MetricKey(.throughputAtBudget): rates.reversed().map { $0 * 0.8 }],
+            budgets: [.limit(.throughputAtBudget, min: 300, maxDecrease: 0.1, line: 5)])
+        let absent = Metric.allCases.filter { $0 != .throughputAtBudget }.map {
+            ($0, "the load searched for the capacity")
+        }
+        scene.absent = Dictionary(uniqueKeysWithValues: absent)
+        scene.adjust = { load in
+            load.requestedRate = 707.10678
+            load.capacity = CapacityRecord(
+                windows: [
+                    .init(rate: 100, requests: 200, outcome: .held),
+                    .init(rate: 5000, requests: 1800, outcome: .missed, reason: "7800 of 10000 arrivals <b>waited"),
+                    .init(
+                        rate: 707.10678, requests: 20, outcome: .undelivered,
+                        reason: "the load generator's thread was busy 90 % of the time"),
+                    .init(rate: 707.10678, requests: 1414, outcome: .held),
+                ], ending: .found, errorLimit: 0.001)
+        }
+        scene.explain()
+        return scene
+    }
+
     static var functions: Scene {
         var scene = Scene(
             baseline: values(), candidate: values(cpu: 402_000, allocations: 101, turned: true), budgets: usual)

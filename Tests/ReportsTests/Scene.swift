@@ -132,7 +132,8 @@ struct Scene {
             environment: environment(side, round + 1))
         if let spent = spent(side, round + 1) { half.window = Window(spent) }
         half.window.problems = problems(side, round + 1)
-        for (index, step) in ([nil] + steps.map(Optional.some)).enumerated() {
+        // A search yields its rate and nothing else.
+        for (index, step) in ([nil] + steps.map(Optional.some)).enumerated() where load.capacity == nil {
             let summary = index == 0 ? load.total : load.steps[index - 1]
             for metric in [Metric.latencyP50, .latencyP90, .latencyP99] {
                 guard let quantile = metric.quantile, let value = summary.latency.value(at: quantile) else { continue }

@@ -5,12 +5,31 @@ import Verdicts
 
 /// What is refused before anything starts.
 @Suite struct RulesTests {
-    private func refusals(_ budget: Budget, rounds: Int = 8, hasBaseline: Bool = true, requests: Int? = nil) -> [String]
-    {
+    private func refusals(
+        _ budget: Budget, rounds: Int = 8, hasBaseline: Bool = true, isSearch: Bool = false, requests: Int? = nil
+    ) -> [String] {
         Rules.refusals(
             budgets: Budgets(all: [budget], source: ""), rounds: rounds, hasBaseline: hasBaseline,
-            requests: { step in step == "rare" ? 50 : requests }
+            isSearch: isSearch, requests: { step in step == "rare" ? 50 : requests }
         ).map(\.text)
+    }
+
+    @Test func whatALoadCannotTell() {
+        #expect(
+            refusals(.limit(.latencyP50, max: 1), isSearch: true)
+                == [
+                    "thresholds.json:1:1: latency.p50 has no value where the load searches for the capacity (gate it by a "
+                        + "plan with another executor than find-capacity)"
+                ])
+        #expect(
+            refusals(.limit(.throughputAtBudget, min: 1))
+                == [
+                    "thresholds.json:1:1: throughput.atBudget has no value where the load is no search for the capacity "
+                        + "(use the executor find-capacity, in a plan of its own)"
+                ])
+        #expect(refusals(.limit(.throughputAtBudget, maxDecrease: 0.1), isSearch: true) == [])
+        #expect(refusals(.limit(.latencyP50, max: 1, severity: .info), isSearch: true) == [])
+        #expect(refusals(.limit(.throughputAtBudget, min: 1, severity: .info)) == [])
     }
 
     @Test func tooFewRounds() {

@@ -11,6 +11,8 @@ struct Trial {
     /// Of the requests of each round.
     var failed = 0
     var baselineFailed = 0
+    /// The candidate's search in every round.
+    var capacity: CapacityRecord?
     var absent: [Metric: String] = [:]
     var unsettled: [Metric] = []
     var beganUnsettled = false
@@ -99,6 +101,7 @@ struct Trial {
         half.window.native = native[side]
         for (key, list) in values where round < list.count { half.values[key] = list[round] }
         if side == .candidate {
+            half.load.capacity = capacity
             half.absent = absent
             half.unsettled = unsettled
             half.before.settled = !beganUnsettled

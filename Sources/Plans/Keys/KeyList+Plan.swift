@@ -115,10 +115,11 @@ extension KeyList {
                 .otherwise(Service.Capture.Native.auto.rawValue)),
         ], isInline: true)
 
-    static let load = Self(
-        "load",
+    static let load = Self("load", keysOfLoad(PlanReader.ExecutorName.allCases), rules: rulesOfLoad)
+
+    private static func keysOfLoad(_ executors: [PlanReader.ExecutorName]) -> [Key] {
         [
-            Key("executor", "shape of the load", .words(PlanReader.ExecutorName.allCases.map(\.rawValue)), .required),
+            Key("executor", "shape of the load", .words(executors.map(\.rawValue)), .required),
             Key(
                 "rate",
                 "flows started per second; required for `constant-arrival-rate`, more than 0/s, and for "
@@ -132,7 +133,7 @@ extension KeyList {
                     + "`ramping-vus`, those at the beginning; else not allowed",
                 .wholeNumber(PlanReader.usersOfRampTaken)),
             Key(
-                "connections", "most connections open at once; only for the two arrival rates",
+                "connections", "most connections open at once; not for the two with users",
                 .wholeNumber(Load.usersTaken), .otherwise("\(Load.defaultConnections)")),
             Key(
                 "warmup", "load that is made but not counted, 0s to 24 hours", .text(.pause),
@@ -140,14 +141,17 @@ extension KeyList {
             Key("requests", "fixed number of requests per round", .wholeNumber(Load.requestsTaken)),
             Key(
                 "duration",
-                "length of a round instead of `requests`; exactly one of the two is required, but for stages neither "
-                    + "is allowed",
+                "length of a round instead of `requests`; exactly one of the two is required, but for stages and for "
+                    + "`find-capacity` neither is allowed",
                 .text(.duration)),
             Key(
                 "timeout", "how long a request may take before it is recorded as timed out", .text(.duration),
                 .otherwise(Load.defaultTimeout.inSeconds)),
-        ],
-        rules: [
+        ] + search
+    }
+
+    private static let rulesOfLoad: [Rule] =
+        [
             .when(
                 "executor", is: PlanReader.ExecutorName.constantArrivalRate.rawValue, needs: ["rate"],
                 excludes: ["users", "stages"], oneOf: work),
@@ -165,7 +169,13 @@ extension KeyList {
             .when(
                 "executor", is: PlanReader.ExecutorName.rampingUsers.rawValue, needs: ["users", "stages"],
                 excludes: ["rate", "connections"] + work),
-        ])
+            .when(
+                "executor", is: PlanReader.ExecutorName.findCapacity.rawValue, needs: ["from", "to", "limits"],
+                excludes: ["rate", "users", "stages"] + work),
+        ]
+        + PlanReader.ExecutorName.ofSeveral.map {
+            .when("executor", is: $0.rawValue, needs: [], excludes: PlanReader.keysOfSearch)
+        }
 
     private static let work = ["requests", "duration"]
 
@@ -183,7 +193,8 @@ extension KeyList {
         ])
 
     /// One load of several.
-    static let loadOfList = Self("load-of-list", loadEntry.keys + load.keys, rules: load.rules)
+    static let loadOfList = Self(
+        "load-of-list", loadEntry.keys + keysOfLoad(PlanReader.ExecutorName.ofSeveral), rules: load.rules)
 
     /// A part of a ramp.
     static let stage = Self(

@@ -3,7 +3,8 @@ package enum KeyTable {
     /// A Markdown table for each kind of object, ending with a line feed, by what the object is called.
     package static let all: [String: String] = {
         let lists: [KeyList] = [
-            .plan, .service, .connection, .load, .stage, .loadEntry, .scenario, .data, .flow, .step, .think,
+            .plan, .service, .connection, .load, .stage, .capacityLimits, .loadEntry, .scenario, .data, .flow, .step,
+            .think,
             .repetition,
             .choice, .condition, .auth, .formPart, .check, .thresholds, .limits(of: nil), .acceptance,
         ]

@@ -11,6 +11,10 @@ extension PlanReader {
         case rampingArrivalRate = "ramping-arrival-rate"
         case constantUsers = "constant-vus"
         case rampingUsers = "ramping-vus"
+        case findCapacity = "find-capacity"
+
+        /// What a load that runs together with others can be.
+        static let ofSeveral = allCases.filter { $0 != .findCapacity }
     }
 
     static func load(_ cursor: Cursor) -> Load? {
@@ -29,6 +33,9 @@ extension PlanReader {
             fields.optional("connections").map { $0.wholeNumber(Load.usersTaken) } ?? Load.defaultConnections
         let warmup = fields.optional("warmup").map { $0.duration(zero: true) } ?? defaultWarmup
         let timeout = fields.optional("timeout").map { $0.duration() } ?? Load.defaultTimeout
+        if let executor, executor != .findCapacity {
+            refuse(fields, keysOfSearch, "it is for find-capacity", "remove it")
+        }
         let work: Load.Work?
         let shape: (executor: Load.Executor, connections: Int)?
         switch executor {
@@ -69,6 +76,14 @@ extension PlanReader {
             }
             work = ramp.map { .duration($0.length) }
             shape = ramp.map { (.rampingUsers($0), Int($0.peak)) }
+        case .findCapacity:
+            refuse(fields, ["rate"], "find-capacity tries the rates from \"from\" to \"to\"", "write from and to")
+            refuse(fields, ["users"], "find-capacity starts flows by the clock, not by users", "write from and to")
+            refuse(fields, ["stages"], "find-capacity chooses its rates by itself", "write from and to")
+            refuse(fields, ["requests", "duration"], ofSearch, "write how long a window is")
+            let search = search(fields)
+            work = search.map { .duration($0.length) }
+            shape = search.flatMap { search in connections.map { (.findCapacity(search), $0) } }
         case nil:
             shape = nil
             work = nil
@@ -80,13 +95,15 @@ extension PlanReader {
 
     private static let ofStages = "the work of a ramp is the length of its stages"
 
+    private static let ofSearch = "the work of find-capacity is the windows it takes"
+
     static func refuse(_ fields: Fields, _ keys: [String], _ reason: String, _ hint: String) {
         for member in fields.present(keys) {
             member.report("\(quoted(member.key)) does not belong here: \(reason)", hint: hint)
         }
     }
 
-    private static func rate(_ cursor: Cursor, zero: Bool) -> Double? {
+    static func rate(_ cursor: Cursor, zero: Bool) -> Double? {
         guard let rate = cursor.quantity(.rate) else { return nil }
         guard rate.sign == .plus, zero || rate > 0, rate <= Load.maximumRate else {
             cursor.report(

@@ -35,6 +35,12 @@ extension PlanReader {
         if let name, !names.insert(name).inserted, let place = fields.optional("name") {
             place.report("there is a load named \(quoted(name)) already")
         }
+        if let executor = fields.optional("executor"), executor.scalar?.text == ExecutorName.findCapacity.rawValue {
+            executor.report(
+                "find-capacity runs alone: other loads would be part of what it finds",
+                hint: "make it the only load, which is no list")
+            return nil
+        }
         let start = fields.optional("start").map { $0.duration(zero: true) } ?? Duration.zero
         let flows = fields.optional("flows").map { Self.flows($0, known: known) } ?? .some(nil)
         guard var load = load(fields), let name, let start, let flows else { return nil }

@@ -35,6 +35,21 @@ private struct LoadDocument: Encodable {
             let duration: Double
         }
 
+        /// Rates per second, the window in nanoseconds, limits by metric in the metric's unit.
+        struct Search: Encodable {
+            let from: Double
+            let to: Double
+            let precision: Double
+            let window: Double
+            let limits: [String: Double]
+
+            init(_ search: CapacitySearch) {
+                (from, to, precision) = (search.from, search.to, search.precision)
+                window = search.window / .nanoseconds(1)
+                limits = Dictionary(search.limits.map { ($0.metric.rawValue, $0.maximum) }) { $1 }
+            }
+        }
+
         let name: String?
         let executor: String
         let loop: String
@@ -42,6 +57,7 @@ private struct LoadDocument: Encodable {
         let rate: Double?
         let users: Double?
         let stages: [Stage]?
+        let search: Search?
         let connections: Int
         let requests: Int?
         let start: Double
@@ -63,7 +79,9 @@ private struct LoadDocument: Encodable {
             case .rampingUsers(let ramp):
                 let all = ramp.stages.map { Stage(rate: nil, users: $0.level, duration: $0.duration / .nanoseconds(1)) }
                 (executor, rate, users, stages) = ("ramping-vus", nil, ramp.start, all)
+            case .findCapacity: (executor, rate, users, stages) = ("find-capacity", nil, nil, nil)
             }
+            search = load.search.map { Search($0) }
             connections = load.connections
             switch load.work {
             case .requests(let count): (requests, duration) = (count, nil)
@@ -170,6 +188,8 @@ private struct LoadDocument: Encodable {
     let elapsed: UInt64
     let requestsPerSecond: Double?
     let loads: [Asked]
+    /// Of a search; the other figures are those of one window then.
+    let capacity: CapacityDocument?
     let delivery: Delivery
     let flowsCompleted: Int
     let flowsFailed: Int
@@ -190,6 +210,7 @@ private struct LoadDocument: Encodable {
         elapsed = summary.elapsed
         requestsPerSecond = finite(report.perSecond(Double(summary.total.exchanges)))
         loads = report.loads.map(Asked.init)
+        capacity = summary.capacity.map { CapacityDocument($0) }
         delivery = Delivery(report)
         flowsCompleted = summary.flowsCompleted
         flowsFailed = summary.flowsFailed

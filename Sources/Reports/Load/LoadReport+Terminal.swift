@@ -8,6 +8,12 @@ package extension LoadReport {
         var lines = TerminalText.wrap(CleanText.string(heading, limit: 600), to: width).map { style.paint($0, .strong) }
         lines += TerminalText.wrap(shape, to: width)
         lines.append("")
+        if let capacity = summary.capacity {
+            lines += [style.paint("rates tried", .strong)] + windows(capacity, width) + [""]
+            if let rate = summary.requestedRate {
+                lines.append(style.paint("the window at \(Unit.rate.text(rate))", .strong))
+            }
+        }
         lines += figures.flatMap { row($0, width) }
         lines.append("")
         lines += distribution
@@ -50,6 +56,10 @@ extension LoadReport {
         return text.enumerated().map { TerminalText.pad($0 == 0 ? row.topic : "", to: indent) + $1 }
     }
 
+    private func windows(_ capacity: CapacityRecord, _ width: Int) -> [String] {
+        capacity.windows.flatMap { row((Unit.rate.text($0.rate), $0.words), width) }
+    }
+
     private var figures: [Row] {
         let total = summary.total
         var rows: [Row] = []
@@ -59,7 +69,10 @@ extension LoadReport {
         if let asked = summary.requestedRate {
             let started = summary.achievedRate.map { Unit.rate.text($0) } ?? "–"
             let what = summary.steps.count > 1 ? "flows" : "requests"
-            rows.append(("rate", "\(what) started at \(started), asked \(Quantity.written(asked, as: .rate))"))
+            // The rates of a search are nobody's round numbers.
+            let isSearch = summary.capacity != nil
+            let askedText = isSearch ? Unit.rate.text(asked) : Quantity.written(asked, as: .rate)
+            rows.append(("rate", "\(what) started at \(started), asked \(askedText)"))
         }
         var failed = "\(failedRequests)"
         if failedRequests > 0 {

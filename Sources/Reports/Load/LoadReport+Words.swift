@@ -25,8 +25,13 @@ extension LoadReport {
             parts = ["closed loop", users == 1 ? "1 user" : "\(users) users with a connection each"]
         case .rampingUsers(let ramp):
             parts = ["closed loop", "\(levels(ramp) { "\(Int($0))" }) users with a connection each"]
+        case .findCapacity(let search):
+            let rates = [search.from, search.to].map { Quantity.written($0, as: .rate) }
+            parts = ["search for the capacity", "\(rates[0]) to \(rates[1]) over \(connections)"]
         }
         switch load.work {
+        case .duration where load.search != nil:
+            parts.append("at most \(text(load.search?.length ?? .zero)) in windows")
         case .requests(let count): parts.append(counted(count, "request"))
         case .duration(let duration): parts.append(text(duration))
         }
@@ -42,6 +47,7 @@ extension LoadReport {
 
     /// The last line: whether this was a success, or why not.
     var conclusion: String {
+        if let rate = summary.capacity?.rate { return "The capacity is \(Unit.rate.text(rate))." }
         if problems.isEmpty { return "The load was delivered and every request succeeded." }
         return problems.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }.joined(separator: " ")
     }

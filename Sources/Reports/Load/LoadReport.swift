@@ -4,9 +4,9 @@ package import Plans
 /// What came of load that was made without a gate around it.
 package struct LoadReport: Sendable {
     package enum Outcome: String, Sendable {
-        /// The load was delivered and every request succeeded.
+        /// The load was delivered and every request succeeded; of a search, the capacity was found.
         case succeeded
-        /// It was delivered, and requests failed.
+        /// It was delivered, and requests failed; of a search, the capacity lies outside its rates.
         case failed
         /// It was not the load that was asked for.
         case undelivered
@@ -42,6 +42,7 @@ package struct LoadReport: Sendable {
 
     package var outcome: Outcome {
         if summary.deliveryProblem() != nil { return .undelivered }
+        if let capacity = summary.capacity { return capacity.rate == nil ? .failed : .succeeded }
         return failedRequests == 0 ? .succeeded : .failed
     }
 
@@ -55,7 +56,11 @@ package struct LoadReport: Sendable {
                 plan == nil ? problem.words(rate: "--rate", connections: "--connections") : problem.description
             problems.append("the load was not delivered: " + words)
         }
-        if failedRequests > 0 {
+        if let capacity = summary.capacity {
+            if let problem = capacity.problem, problems.isEmpty {
+                problems.append("the capacity was not found: " + problem)
+            }
+        } else if failedRequests > 0 {
             let reason = summary.total.failures.first.map { ", most often: \(CleanText.string($0.reason, limit: 200))" }
             problems.append("\(failedRequests) of \(summary.total.exchanges) requests failed" + (reason ?? ""))
         }

@@ -90,6 +90,54 @@ import Testing
         return report(Self.closed, summary, url: "http://127.0.0.1:8080")
     }
 
+    private static let search = CapacitySearch(
+        from: 100, to: 5000, precision: 0.05, window: .seconds(2),
+        limits: [.init(.latencyP99, maximum: 50e6), .init(.errorsRate, maximum: 0.001)])
+
+    private func searched(_ ending: CapacityRecord.Ending) -> LoadReport {
+        var summary = summary(steps: [("list", 1414)], rate: 707.10678)
+        var windows: [CapacityRecord.Window] = [
+            .init(rate: 100, requests: 200, outcome: .held),
+            .init(
+                rate: 5000, requests: 1800, outcome: .missed,
+                reason: "7800 of 10000 arrivals found no free\u{1b}[31m connection in time"),
+            .init(rate: 707.10678, requests: 1414, outcome: .held),
+        ]
+        if ending != .found { windows.removeLast() }
+        summary.capacity = CapacityRecord(windows: windows, ending: ending, errorLimit: 0.001)
+        let load = Load(
+            executor: .findCapacity(Self.search), connections: 50, warmup: .seconds(2),
+            work: .duration(Self.search.length), timeout: .seconds(10))
+        return report(load, summary, url: "http://127.0.0.1:8080", plan: "perfgate.yml")
+    }
+
+    @Test func search() throws {
+        let found = searched(.found)
+        let text = found.terminal(color: false, width: 100)
+        Golden("Reports/load-search.txt").expect(text)
+        #expect(!text.contains("\u{1b}"))
+        Golden("Reports/load-search.json").expect(try found.json())
+        #expect(found.outcome == .succeeded)
+        #expect(found.notes == [])
+        // A few requests may fail where the plan allows it.
+        var some = found
+        some.summary.total.failed = 1
+        #expect(some.outcome == .succeeded)
+        #expect(some.problems == [])
+        let above = searched(.aboveRange)
+        #expect(above.outcome == .failed)
+        #expect(
+            above.problems == [
+                "the capacity was not found: even the highest rate, 5000/s, held, so that the capacity is that or more; "
+                    + "raise load.to"
+            ])
+        let undelivered = searched(.undelivered)
+        #expect(undelivered.outcome == .undelivered)
+        #expect(undelivered.problems.count == 1)
+        #expect(
+            undelivered.problems.first?.hasPrefix("the load was not delivered: 5000/s was tried twice, and ") == true)
+    }
+
     @Test func terminal() {
         Golden("Reports/load-delivered.txt").expect(delivered.terminal(color: false, width: 100))
         Golden("Reports/load-users.txt").expect(users.terminal(color: false, width: 80))
