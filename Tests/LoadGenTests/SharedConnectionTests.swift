@@ -148,11 +148,11 @@ struct SharedConnectionTests {
     func timeOut() async throws {
         var step = Scenario.Step.get("step", "/")
         // Long enough for the others on a busy machine.
-        step.timeout = .seconds(3)
+        step.timeout = .seconds(10)
         let (summary, _) = try await run(Self.load, .of(step)) { $0.number == 10 ? [.ignore] : [.ok] }
         #expect(summary.total.completed == 39)
         #expect(summary.total.timedOut == 1)
-        #expect(summary.total.reasons == ["timed out after 3 s"])
+        #expect(summary.total.reasons == ["timed out after 10 s"])
         #expect(summary.connectionsOpened == 0)
     }
 
@@ -210,7 +210,7 @@ struct SharedConnectionTests {
         load.connections = 1
         load.work = .requests(5)
         var step = Scenario.Step.get("step", "/")
-        step.timeout = .seconds(3)
+        step.timeout = .seconds(10)
         let (summary, _) = try await run(load, .of(step), streams: 1) { $0.connection == 0 ? [.ignore] : [.ok] }
         // The service's settings may come after the first request, so that only the second one tells.
         #expect((1...2).contains(summary.total.timedOut))

@@ -21,7 +21,7 @@ struct SilenceTests {
         try await ScriptedServer.with { _ in
             answers.load(ordering: .relaxed) ? [.respond()] : [.ignore]
         } _: { server in
-            let load = load(users: 12, requests: 5000, timeout: .seconds(3))
+            let load = load(users: 12, requests: 5000, timeout: .seconds(10))
             try await LoadGenerator.withGenerator(
                 load: load, scenario: .of(.get("step", "/")), target: Endpoint("http://127.0.0.1:\(server.port)"),
                 seed: 1
@@ -30,7 +30,7 @@ struct SilenceTests {
                 let error = await #expect(throws: LoadError.self) { try await generator.run(.steady(load.work)) }
                 #expect(
                     error?.description
-                        == "127.0.0.1:\(server.port) answered none of the first 12 requests: timed out after 3 s")
+                        == "127.0.0.1:\(server.port) answered none of the first 12 requests: timed out after 10 s")
                 answers.store(true, ordering: .relaxed)
                 let summary = try await generator.run(.steady(.requests(100)))
                 Bench.balance(summary)
@@ -73,7 +73,7 @@ struct SilenceTests {
 
     @Test("one answer is enough to go on")
     func oneAnswer() async throws {
-        let summary = try await Bench.run(load(users: 12, requests: 24, timeout: .seconds(3))) { request in
+        let summary = try await Bench.run(load(users: 12, requests: 24, timeout: .seconds(10))) { request in
             request.number == 3 ? [.respond()] : [.ignore]
         }
         #expect(summary.total.completed == 1)
@@ -82,7 +82,7 @@ struct SilenceTests {
 
     @Test("connections that are closed without an answer are an answer of a kind")
     func closed() async throws {
-        let summary = try await Bench.run(load(users: 2, requests: 40, timeout: .seconds(3))) { _ in [.close] }
+        let summary = try await Bench.run(load(users: 2, requests: 40, timeout: .seconds(10))) { _ in [.close] }
         #expect(summary.total.reasons == ["connection closed before a response"])
         #expect(summary.total.failed == 40)
     }
@@ -99,7 +99,7 @@ struct SilenceTests {
         try await ScriptedServer.with { _ in
             [.respond()]
         } _: { server in
-            var load = load(users: 1, requests: 1, timeout: .seconds(3))
+            var load = load(users: 1, requests: 1, timeout: .seconds(10))
             load.executor = .constantArrivalRate(perSecond: 100)
             try await LoadGenerator.withGenerator(
                 load: load, scenario: .of(.get("step", "/")), target: Endpoint("http://127.0.0.1:\(server.port)"),

@@ -90,7 +90,7 @@ struct UserRampTests {
 
     @Test("users that were not needed at the end are there for the next phase")
     func phases() async throws {
-        let ramp = ramp(from: 3, (0, 100))
+        let ramp = ramp(from: 3, (0, 1000))
         let load = Load(
             executor: .rampingUsers(ramp), connections: 3, warmup: .zero, work: .duration(ramp.length),
             timeout: .seconds(10))
