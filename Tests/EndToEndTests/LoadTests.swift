@@ -204,7 +204,7 @@ import Testing
 
     @Test(arguments: [
         (["load"], "Give the address to load, such as http://127.0.0.1:8080/items."),
-        (["load", "ftp://h/"], "error: \"ftp://h/\" is not an http address"),
+        (["load", "ftp://h/"], "error: \"ftp://h\" is not an http address"),
         (["load", "http://h/", "--cacert", "x.pem"], "--cacert is of no use for http://h/"),
         (
             ["load", "https://h/", "--cacert", "perfgate.yml"],
