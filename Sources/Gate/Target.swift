@@ -234,7 +234,9 @@ struct RunningService: Sendable {
         } catch {
             throw .cancelled
         }
-        guard let reason = summary.total.failures.first?.reason else { return nil }
+        // Only an answer counts: that nothing failed is none.
+        if summary.total.completed == 1 { return nil }
+        guard let reason = summary.total.failures.first?.reason else { return "was not asked" }
         return reason.hasPrefix("status ") ? "answered with \(reason)" : "did not answer (\(reason))"
     }
 
