@@ -175,6 +175,8 @@ extension Engine {
         }
         doubt(user, now: now)
         giveUp(user, .timedOut("\(what) after \(shown)"), at: user.deadline, now: now)
+        // Whoever waited for the same connection, if that was given up too, waits for another.
+        if let group = user.group { sendWaiting(of: group) }
     }
 
     /// What is kept of an exchange, but for its trace.
