@@ -20,13 +20,8 @@ enum HTTP1Exercise {
         guard let how = input.first else { return nil }
         let bytes = Array(input.dropFirst())
         var problem: String?
-        let whole = outcome(how, bytes, cuts: [], &problem)
-        if outcome(how, bytes, cuts: Array(0..<bytes.count), &problem) != whole {
-            problem = problem ?? "byte by byte it is read differently"
-        }
-        if outcome(how, bytes, cuts: Cuts.of(bytes), &problem) != whole {
-            problem = problem ?? "cut at \(Cuts.of(bytes)) it is read differently"
-        }
+        let (whole, difference) = Cuts.compared(bytes) { outcome(how, bytes, cuts: $0, &problem) }
+        problem = problem ?? difference
         if let failure = whole.failure, failure.position > UInt64(bytes.count) {
             problem = problem ?? "the failure's place lies outside"
         }
@@ -86,6 +81,16 @@ enum HTTP1Exercise {
 
 /// Places to cut bytes at, which depend on nothing but the bytes.
 enum Cuts {
+    /// What the bytes come to uncut, and in words where cutting them makes it something else.
+    static func compared<Outcome: Equatable>(
+        _ bytes: [UInt8], _ outcome: (_ cuts: [Int]) -> Outcome
+    ) -> (whole: Outcome, difference: String?) {
+        let whole = outcome([])
+        if outcome(Array(0..<bytes.count)) != whole { return (whole, "byte by byte it is read differently") }
+        let cuts = of(bytes)
+        return (whole, outcome(cuts) == whole ? nil : "cut at \(cuts) it is read differently")
+    }
+
     static func of(_ bytes: [UInt8]) -> [Int] {
         var state = bytes.reduce(UInt64(bytes.count) | 1) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
         return (0..<min(5, bytes.count)).map { _ in

@@ -21,13 +21,8 @@ enum HTTP2Exercise {
         guard let how = input.first else { return nil }
         let bytes = Array(input.dropFirst())
         var problem: String?
-        let whole = outcome(how, bytes, cuts: [], &problem)
-        if outcome(how, bytes, cuts: Array(0..<bytes.count), &problem) != whole {
-            problem = problem ?? "byte by byte it is read differently"
-        }
-        if outcome(how, bytes, cuts: Cuts.of(bytes), &problem) != whole {
-            problem = problem ?? "cut at \(Cuts.of(bytes)) it is read differently"
-        }
+        let difference = Cuts.compared(bytes) { outcome(how, bytes, cuts: $0, &problem) }.difference
+        problem = problem ?? difference
         return problem
     }
 
