@@ -38,6 +38,19 @@ import Testing
         #expect(plan.expectedRequests(of: nil) == 10)
     }
 
+    @Test(arguments: ["setup", "user-setup"])
+    func whatIsCapturedCanBeWhoAsksInEveryStep(part: String) throws {
+        let flows = "flows: [ { name: a, steps: [ { name: look, get: / } ] } ]\nauth: { bearer: \"{{token}}\" }\n"
+        let logIn = "\(part): { steps: [ { name: log in, post: /, auth: none, capture: { token: $.t } } ] }\n"
+        let scenario = try plan(logIn + flows).scenario
+        #expect(scenario.flows[0].steps[0].auth == .bearer(Template(segments: [.variable(.captured("token"))])))
+        // Who is not known yet cannot ask.
+        #expect(
+            problems(logIn.replacing(", auth: none", with: "") + flows)
+                == "perfgate.yml:6:\(part.count + 16): scenario.\(part).steps[0]: the scenario's \"auth\" here: \"token\" "
+                + "is not captured yet (auth: none sends the step without)\n")
+    }
+
     @Test func budgetsCannotNameTheirSteps() {
         let budgets = "{ \"version\": 1, \"steps\": { \"log in\": { \"latency.p90\": { \"max\": \"1s\" } } } }"
         let text = """

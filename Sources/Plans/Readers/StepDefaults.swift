@@ -11,23 +11,21 @@ struct StepDefaults {
         guard let cursor = fields.optional("auth"), let written = AuthReader.form(cursor, takesNone: false) else {
             return
         }
-        let captured = fields.optional("flows").map { Self.captureNames($0.node) } ?? []
+        // Whether a name holds at a step is told there.
+        let captured = [Scenario.Part.setup.rawValue, Scenario.Part.userSetup.rawValue, "flows"]
+            .flatMap { fields.optional($0)?.node.allCapturedNames ?? [] }
         let variables = Variables(data: data, captured: captured, capturedInFlow: [], environment: environment)
         if AuthReader(variables: variables).resolve(written) != nil { auth = written }
     }
+}
 
+extension DocumentNode {
     /// Every name that anything below captures a value under.
-    private static func captureNames(_ node: DocumentNode) -> [String] {
-        switch node.value {
+    fileprivate var allCapturedNames: [String] {
+        switch value {
         case .scalar: return []
-        case .list(let items): return items.flatMap(captureNames)
-        case .object(let entries):
-            return entries.flatMap { entry in
-                guard entry.key == "capture", case .object(let captures) = entry.value.value else {
-                    return captureNames(entry.value)
-                }
-                return captures.map(\.key)
-            }
+        case .list(let items): return items.flatMap(\.allCapturedNames)
+        case .object(let entries): return capturedNames + entries.flatMap(\.value.allCapturedNames)
         }
     }
 }
