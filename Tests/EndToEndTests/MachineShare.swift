@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// How much of the machine a test may take: gates of counts get the same result beside another one, and gates of times
@@ -19,7 +20,8 @@ struct MachineShare: SuiteTrait, TestTrait, TestScoping {
     ) async throws {
         await Machine.shared.enter(whole: isWhole)
         do {
-            try await function()
+            // These tests wait for programs without giving their thread back, and there are as few as processors.
+            try await withTaskExecutorPreference(ThreadPerJob.shared, operation: function)
             await Machine.shared.leave()
         } catch {
             await Machine.shared.leave()
@@ -35,11 +37,14 @@ extension Trait where Self == MachineShare {
     static var alone: Self { Self(isWhole: true) }
 }
 
-/// Who is at work: any number of tests that share, or one that does not.
+/// Who is at work: some tests that share, or one that does not.
 ///
 /// Those that share go first: in the order of their coming, one that does not would end up between any two of them.
 private actor Machine {
     static let shared = Machine()
+
+    /// More would only wait for a processor.
+    private static let mostSharing = 4
 
     private var sharing = 0
     private var isTaken = false
@@ -61,11 +66,22 @@ private actor Machine {
 
     private func admit() {
         guard !isTaken else { return }
-        sharing += waitingToShare.count
-        for turn in waitingToShare { turn.resume() }
-        waitingToShare = []
+        while sharing < Self.mostSharing, !waitingToShare.isEmpty {
+            sharing += 1
+            waitingToShare.removeFirst().resume()
+        }
         guard sharing == 0, !waitingAlone.isEmpty else { return }
         isTaken = true
         waitingAlone.removeFirst().resume()
+    }
+}
+
+/// Runs each job of a task on a new thread, which it may block.
+private final class ThreadPerJob: TaskExecutor {
+    static let shared = ThreadPerJob()
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        Thread.detachNewThread { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }
