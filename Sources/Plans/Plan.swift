@@ -116,7 +116,8 @@ package struct Load: Sendable, Equatable {
     package var warmup: Duration
     /// How much work the steady phase is.
     package var work: Work
-    /// How long one request may take, from its sending, before it is recorded as timed out.
+    /// How long one request may take before it is recorded as timed out: from its beginning, with the opening of a
+    /// connection, the wait for a stream and the redirects that are followed.
     package var timeout: Duration
 
     package init(

@@ -12,7 +12,7 @@ package struct Template: Sendable, Equatable {
         case data(set: Int, column: Int)
         /// A value captured by an earlier step of the same flow.
         case captured(String)
-        /// The number of the flow iteration within the phase, from 0.
+        /// The number of the flow iteration within the phase, from 0; in the warm-up from 10⁹.
         case iteration
         /// The number of the virtual user, from 0.
         case user

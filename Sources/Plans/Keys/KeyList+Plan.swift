@@ -145,7 +145,10 @@ extension KeyList {
                     + "`find-capacity` neither is allowed",
                 .text(.duration)),
             Key(
-                "timeout", "how long a request may take before it is recorded as timed out", .text(.duration),
+                "timeout",
+                "how long a request may take before it is recorded as timed out, the opening of its connection and its "
+                    + "redirects included",
+                .text(.duration),
                 .otherwise(Load.defaultTimeout.inSeconds)),
         ] + search
     }
