@@ -54,7 +54,7 @@ struct Explainer: Sendable {
                 ) { generator in
                     try await generator.setUp(plan.scenario)
                     if plan.loads.contains(where: { $0.warmup > .zero }) {
-                        _ = try await generator.run(.warmup(), onProgress: nil)
+                        _ = try await generator.run(.warmup, onProgress: nil)
                     }
                     let result =
                         switch (service.instrument, instrument) {

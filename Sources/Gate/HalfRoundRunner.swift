@@ -42,7 +42,7 @@ struct HalfRoundRunner: Sendable {
                     enter(.warmingUp)
                     _ = try await generator.openConnections()
                     tasksPeak = try await sampled(
-                        { try await generator.run(.warmup(), onProgress: nil) },
+                        { try await generator.run(.warmup, onProgress: nil) },
                         every: .milliseconds(200), { try? await service.instrument.taskCount() }
                     ).peak
                     try await service.mustRun(during: "the warm-up")

@@ -1,17 +1,24 @@
-import Measures
+package import Measures
 import Plans
 
-extension CapacitySearch {
-    /// A window may be this much longer than asked before its rate is looked at, in nanoseconds: of windows shorter than
-    /// two seconds one late last arrival is more than a hundredth.
-    private static let grace: UInt64 = 20_000_000
+extension DeliveryLimits {
+    /// For one window of a search: of windows shorter than two seconds one late last arrival is more than a hundredth, and
+    /// a longer grace would be a higher rate.
+    package static let ofWindow: Self = {
+        var limits = Self()
+        limits.grace = 20_000_000
+        return limits
+    }()
+}
 
+extension CapacitySearch {
     /// What a window at a rate says, in words unless it held.
     ///
     /// The generator is looked at first: while it is late or busy, whatever else was seen may be its own doing.
-    func judge(_ books: LoadSummary, length: Duration) -> (outcome: CapacityRecord.Outcome, reason: String?) {
-        var limits = DeliveryLimits()
-        limits.grace = Self.grace
+    func judge(
+        _ books: LoadSummary, length: Duration, limits: DeliveryLimits = .ofWindow
+    ) -> (outcome: CapacityRecord.Outcome, reason: String?) {
+        var limits = limits
         // Half of the strictest latency at most, so that no limit is missed by the generator alone.
         let strictest = self.limits.filter(\.metric.isLatency).map(\.maximum).min() ?? .infinity
         limits.lateness = UInt64(min(Double(limits.lateness), strictest / 2))

@@ -32,10 +32,27 @@ extension Engine {
         }
     }
 
-    /// Gives the address in use up where a name has others: it did not answer in time.
-    func leaveAddress() {
-        if addresses.count > 1 { addresses.removeFirst() }
+    /// Gives an address up that was refused or did not answer in time; false where there is no other.
+    @discardableResult
+    func leave(_ address: SocketAddress) -> Bool {
+        // Of several connections to it, the first leaves it for all.
+        guard addresses.first == address else { return true }
+        guard addresses.count > 1 else { return false }
+        addresses.removeFirst()
+        return true
     }
+
+    /// Goes on to the next address where one of several stays silent; the last has all the time there is.
+    func leaveSilentAddresses(_ now: UInt64) {
+        for place in 0..<connectionCount {
+            let link = groups.isEmpty ? users[place].link : groups[place].current?.link
+            guard let link, link.isConnecting, now >= link.openedAt + Self.patienceWithAddress else { continue }
+            if addresses.count > 1 || addresses.first != link.address { link.giveUp(.connectTimeout) }
+        }
+    }
+
+    /// How long one of several addresses may take to answer, before the next is tried.
+    static let patienceWithAddress: UInt64 = 500_000_000
 
     /// A connection is open, or cannot be opened.
     func connected(_ owner: Link.Owner, _ link: Link, failure: ConnectionFailure?) {
@@ -46,7 +63,7 @@ extension Engine {
         if failure == nil {
             addresses = [link.address]
             reachedAt = link.address
-        } else if triesNextAddress(after: link), reopen(owner) {
+        } else if leave(link.address), reopen(owner) {
             return
         }
         switch owner {
@@ -71,8 +88,6 @@ extension Engine {
             user.connectTime += link.connectTime
             user.secureTime += link.secureTime
         }
-        // Until now the connection was not there to be used: that wait is not the generator's lateness.
-        if user.isFirstStep, user.sent == 0 { user.freeSince = now }
         send(user, now: now)
     }
 
@@ -86,13 +101,6 @@ extension Engine {
         } catch {
             return false
         }
-    }
-
-    /// Gives an address up that could not be reached, where a name has others.
-    private func triesNextAddress(after link: Link) -> Bool {
-        guard addresses.count > 1 else { return false }
-        if addresses[0] == link.address { addresses.removeFirst() }
-        return true
     }
 
     /// Closes a user's connection, or gives its request on a shared one up; what still comes for it is ignored.
@@ -183,7 +191,13 @@ extension Engine {
                 }
             }
             if pending == 0 { return finish() }
-            engine.openingTimer.arm(at: deadline)
+            rest()
+        }
+
+        /// Waits for the connections that are being opened.
+        private func rest() {
+            let patience = engine.addresses.count > 1 ? engine.clock() + Engine.patienceWithAddress : deadline
+            engine.openingTimer.arm(at: min(deadline, patience))
         }
 
         private func extend() {
@@ -201,7 +215,13 @@ extension Engine {
 
         /// Looks after a pause whether there is room now, or after too long that nothing has been opened.
         func wake() {
-            if engine.clock() < deadline { return proceed() }
+            let now = engine.clock()
+            if now < deadline {
+                engine.leaveSilentAddresses(now)
+                // What that ended may have ended it all.
+                if engine.opening === self { proceed() }
+                return
+            }
             failure = failure ?? .connectTimeout
             finish()
         }
@@ -219,9 +239,10 @@ extension Engine {
             let all = 0..<engine.connectionCount
             for place in all where !engine.isOpen(place) { engine.close(place) }
             let opened = all.count { engine.isOpen($0) }
-            if engine.connection.keepAlive != .always { engine.closeAll() }
+            let keeps = engine.connection.keepAlive == .always
+            if !keeps { engine.closeAll() }
             if opened < wanted { failure = failure ?? .closedWhileOpening }
-            guard let failure else { return completion(.success(opened)) }
+            guard let failure else { return completion(.success(keeps ? opened : 0)) }
             completion(
                 .failure(
                     .connect(

@@ -54,8 +54,10 @@ extension Engine {
         if user.sent == 0 {
             user.sent = now
             if user.isFirstStep, let run, run.isOpenLoop {
-                run.lateness.record(now - min(now, max(user.scheduled, user.freeSince)))
-                if user.freeSince > user.scheduled { run.connectionWait.record(user.freeSince - user.scheduled) }
+                let possible = max(user.scheduled, user.freeSince)
+                run.lateness.record(user.begun - min(user.begun, possible))
+                let wait = possible - user.scheduled + user.streamWait
+                if wait > 0 { run.connectionWait.record(wait) }
             }
         }
         if let group = user.group { send(user, on: group.current) } else { user.link?.write(request.bytes) }
@@ -102,7 +104,10 @@ extension Engine {
 
     /// A whole response is there.
     func complete(_ user: VirtualUser, now: UInt64) {
-        if user.group == nil, !user.parser.keepsAlive || closesAfterResponse { disconnect(user) }
+        if user.group == nil, !user.parser.keepsAlive || closesAfterResponse || user.link?.backlog ?? 0 > 0 {
+            // What is left of a request that was answered early is not for the next to wait for.
+            disconnect(user)
+        }
         if user.isDecoding, let reason = user.decoder?.failure() {
             return end(user, .failed(reason), at: now, now: now)
         }
@@ -171,7 +176,7 @@ extension Engine {
         var what = "timed out"
         if user.state == .connecting {
             what = user.group?.current?.isOpen == true ? "waiting for a free stream timed out" : "connecting timed out"
-            if user.link != nil { leaveAddress() }
+            if let link = user.link ?? user.group?.current?.link, link.isConnecting { leave(link.address) }
         }
         doubt(user, now: now)
         giveUp(user, .timedOut("\(what) after \(shown)"), at: user.deadline, now: now)
@@ -184,7 +189,8 @@ extension Engine {
         // What is complete came at once, so that its first byte came with the last.
         let firstByte = user.firstByte == 0 ? end : min(end, user.firstByte)
         var timing = ExchangeTiming(
-            wait: user.begun - min(user.begun, user.scheduled), connect: user.connectTime, tls: user.secureTime)
+            wait: user.begun - min(user.begun, user.scheduled) + user.streamWait, connect: user.connectTime,
+            tls: user.secureTime)
         if user.sent > 0 {
             timing.firstByte = firstByte - min(firstByte, user.sent)
             timing.body = end - firstByte

@@ -50,7 +50,7 @@ extension Engine {
         }
         let work: Load.Work =
             switch phase {
-            case .warmup(let duration): .duration(duration ?? load.warmup)
+            case .warmup: .duration(load.warmup)
             case .steady(let work): work ?? load.work
             case .setup, .userSetup, .teardown, .window: .requests(0)
             }
@@ -135,6 +135,7 @@ extension Engine {
     func tick() {
         guard let run else { return }
         let now = clock()
+        leaveSilentAddresses(now)
         for user in users where user.state != .idle && user.deadline <= now { timeOut(user, now: now) }
         if let failure = run.failure, self.run === run { return abort(failure) }
         for user in resting { _ = free.append(user) }

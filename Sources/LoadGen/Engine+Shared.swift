@@ -96,7 +96,7 @@ extension Engine {
         complete(user, now: clock())
     }
 
-    /// A request has failed alone; one the service has not looked at is sent again on another connection.
+    /// A request has failed alone; one the service has not looked at is sent again, at once where there is room.
     func failed(_ user: VirtualUser, over shared: SharedLink, _ error: HTTP2Error) {
         guard user.stream === shared, user.state == .awaitingResponse else { return }
         user.stream = nil

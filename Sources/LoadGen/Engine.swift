@@ -60,8 +60,8 @@ final class Engine {
     var schedulingClass = "SCHED_OTHER"
 
     init(
-        load: Load, scenario: Scenario, endpoint: Endpoint, connection: Service.Connection, seed: UInt64,
-        options: LoadGeneratorOptions, reactor: Reactor, tls: TLSClient?, numbering: Numbering = Numbering()
+        load: Load, scenario: Scenario, data: [DataBytes], endpoint: Endpoint, connection: Service.Connection,
+        seed: UInt64, options: LoadGeneratorOptions, reactor: Reactor, tls: TLSClient?, numbering: Numbering
     ) throws(LoadError) {
         self.load = load
         self.numbering = numbering
@@ -81,7 +81,7 @@ final class Engine {
             addresses = [address]
         }
         program = try ScenarioProgram(
-            scenario, load: load, endpoint: endpoint, keepAlive: connection.keepAlive, seed: seed)
+            scenario, load: load, endpoint: endpoint, keepAlive: connection.keepAlive, data: data)
         plan = try ArrivalPlan(flows: scenario.flows, seed: seed)
         let count: Int =
             switch load.executor {

@@ -38,7 +38,7 @@ extension LoadGenerator {
             }
             earlier = books.progress.after(earlier)
             first += UInt64(books.arrivals)
-            let (outcome, reason) = search.judge(books, length: search.window)
+            let (outcome, reason) = search.judge(books, length: search.window, limits: windowLimits)
             windows.append(
                 .init(rate: rate, requests: books.total.exchanges, outcome: outcome, reason: reason))
             if outcome == .held { best = (rate, books) }

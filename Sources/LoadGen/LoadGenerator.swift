@@ -10,8 +10,8 @@ package final class LoadGenerator: Sendable {
     package enum Phase: Sendable, Equatable {
         /// Load that is not to be counted; its iterations are numbered apart from those of the steady phase.
         ///
-        /// Every load begins at once and runs for its own time, unless another is given.
-        case warmup(Duration? = nil)
+        /// Every load begins at once and runs for its own time.
+        case warmup
         /// Every load starts when the plan says so and does its own work, unless another is given.
         ///
         /// Where the load is a search for the capacity, it is made of windows.
@@ -30,11 +30,13 @@ package final class LoadGenerator: Sendable {
     private let reactor: Reactor
     /// What is searched for, where the load is a search.
     private let search: CapacitySearch?
+    let windowLimits: DeliveryLimits
 
-    private init(rig: Confined<Rig>, reactor: Reactor, search: CapacitySearch?) {
+    private init(rig: Confined<Rig>, reactor: Reactor, search: CapacitySearch?, windowLimits: DeliveryLimits) {
         self.rig = rig
         self.search = search
         self.reactor = reactor
+        self.windowLimits = windowLimits
     }
 
     /// Runs the closure with a generator, then closes its connections and ends its thread, also when it throws.
@@ -64,7 +66,8 @@ package final class LoadGenerator: Sendable {
                 )
                 return Confined(rig, to: reactor)
             }
-            let generator = LoadGenerator(rig: rig, reactor: reactor, search: loads.first?.search)
+            let generator = LoadGenerator(
+                rig: rig, reactor: reactor, search: loads.first?.search, windowLimits: options.windowLimits)
             do {
                 result = .success(try await body(generator))
             } catch {
@@ -80,7 +83,7 @@ package final class LoadGenerator: Sendable {
 
     /// Opens all connections ahead of a phase, so that counters read around it do not see connects.
     ///
-    /// Returns how many are open. Throws ``LoadError/connect(address:reason:opened:wanted:)`` when one is refused, and
+    /// Returns how many are open: none where every flow or request opens its own. Throws ``LoadError/connect(address:reason:opened:wanted:)`` when one is refused, and
     /// ``LoadError/cancelled`` when the task is cancelled.
     @discardableResult
     package func openConnections() async throws(LoadError) -> Int {

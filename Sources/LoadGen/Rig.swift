@@ -21,14 +21,16 @@ final class Rig {
         options: LoadGeneratorOptions, reactor: Reactor
     ) throws(LoadError) {
         let tls = try Self.tls(connection, endpoint)
+        var data: [DataBytes] = []
+        for set in scenario.data { data.append(try DataBytes(set, seed: seed)) }
         var engines: [Engine] = []
         var users = 0
         for (place, load) in loads.enumerated() {
             var part = scenario
             part.flows = load.flows(of: scenario)
             let engine = try Engine(
-                load: load, scenario: part, endpoint: endpoint, connection: connection, seed: seed, options: options,
-                reactor: reactor, tls: tls,
+                load: load, scenario: part, data: data, endpoint: endpoint, connection: connection, seed: seed,
+                options: options, reactor: reactor, tls: tls,
                 numbering: Engine.Numbering(
                     user: users, iteration: UInt64(place) * Self.iterationsApart,
                     exchange: UInt64(place) * Self.exchangesApart))
@@ -43,7 +45,7 @@ final class Rig {
         self.engines = engines
         self.reactor = reactor
         stepNames = scenario.flows.flatMap { $0.steps.map(\.name) }
-        wantsRealTime = options.wantsRealTime && loads.contains { $0.isOpenLoop }
+        wantsRealTime = options.wantsRealTime && loads.allSatisfy(\.isOpenLoop)
     }
 
     /// What the TLS connections of all loads share, nil where the address is not `https`.

@@ -21,10 +21,9 @@ struct ScenarioProgram: Sendable {
     let longestThinking: UInt64
 
     init(
-        _ scenario: Scenario, load: Load, endpoint: Endpoint, keepAlive: Service.Connection.KeepAlive, seed: UInt64
+        _ scenario: Scenario, load: Load, endpoint: Endpoint, keepAlive: Service.Connection.KeepAlive,
+        data: [DataBytes]
     ) throws(LoadError) {
-        var data: [DataBytes] = []
-        for set in scenario.data { data.append(try DataBytes(set, seed: seed)) }
         let compiler = Compiler(load: load, endpoint: endpoint, keepAlive: keepAlive, data: data)
         var parts: [Scenario.Part: (flow: FlowProgram, stepNames: [String])] = [:]
         func compile(_ part: Scenario.Part, _ slots: [String: Int], from first: Int) throws(LoadError) -> [String: Int]

@@ -65,7 +65,8 @@ final class StepProgram: Sendable {
             guard !header.name.isEmpty, header.name.utf8.allSatisfy(Octets.isToken) else {
                 throw invalid("\"\(header.name)\" is not a header's name")
             }
-            if ["content-length", "transfer-encoding", "traceparent"].contains(header.name.lowercased()) {
+            let name = header.name.lowercased()
+            if HeaderName.ownedByGenerator.contains(name), name != "host" {
                 throw invalid("the header \(header.name) is set by perfgate itself")
             }
             fields.append(try FieldProgram(header.name, header.value, slots: slots, data: data))

@@ -24,7 +24,7 @@ final class VirtualUser {
     var isWaiting = false
     /// How often bytes had come over ``stream`` when the request was sent.
     var receptionsAtSend = 0
-    /// How often the request was sent again on another connection.
+    /// How often the request was sent again, which the service had not looked at.
     var resends = 0
     /// Not checked for overlapping accesses, which one thread and no nesting rule out: the checks would cost every
     /// request as much as its parsing.
@@ -93,6 +93,13 @@ final class VirtualUser {
     }
 
     var step: StepProgram { flow.steps[stepIndex] }
+
+    /// How long its request waited for a free stream of a shared connection that was open; 0 until it is sent.
+    var streamWait: UInt64 {
+        guard group != nil, sent > 0 else { return 0 }
+        let opening = begun + connectTime + secureTime
+        return sent - min(sent, opening)
+    }
 
     /// Puts the user at the beginning of a flow.
     func begin(_ flow: FlowProgram, iteration: UInt64) {

@@ -21,7 +21,7 @@ package struct ExchangeRecord: Sendable, Codable, Equatable {
 
 /// Where the time of an exchange went, in nanoseconds; parts that were not reached are 0.
 package struct ExchangeTiming: Sendable, Codable, Equatable {
-    /// Due → begun: no connection was free, or the generator was late.
+    /// Due → begun, and until a shared connection had a free stream: no connection was free, or the generator was late.
     package var wait: UInt64
     /// Until the connection was open, 0 where it was open already.
     package var connect: UInt64

@@ -23,7 +23,7 @@ package struct LoadSummary: Sendable, Codable, Equatable {
     package var steps: [StepSummary]
     /// Dispatched − max(scheduled, connection became free): the generator's own fault.
     package var lateness: Histogram
-    /// Connection became free − scheduled, where no connection was free: the service's fault.
+    /// Connection became free − scheduled, where no connection or no stream of one was free: the service's fault.
     package var connectionWait: Histogram
     /// Requests of failed flows that were never sent; where conditions had still to decide, the fewest.
     package var skipped: Int

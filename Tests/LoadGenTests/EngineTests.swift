@@ -34,7 +34,7 @@ struct EngineTests {
     func durations() async throws {
         for executor in [Load.Executor.constantUsers(2), .constantArrivalRate(perSecond: 1000)] {
             let load = Load(
-                executor: executor, connections: 2, warmup: .zero, work: .duration(.milliseconds(100)),
+                executor: executor, connections: 2, warmup: .milliseconds(100), work: .duration(.milliseconds(100)),
                 timeout: .seconds(5)
             )
             var step = Scenario.Step.get("step", "/")
@@ -43,7 +43,7 @@ struct EngineTests {
             try await ScriptedServer.with({ [.respond($0.line.hasPrefix("GET /1000000") ? 299 : 200)] }) { server in
                 let endpoint = try Endpoint("http://127.0.0.1:\(server.port)")
                 try await LoadGenerator.withGenerator(load: load, scenario: scenario, target: endpoint, seed: 1) {
-                    let warm = try await $0.run(.warmup(.milliseconds(100)))
+                    let warm = try await $0.run(.warmup)
                     let steady = try await $0.run(.steady(load.work))
                     Bench.balance(warm)
                     Bench.balance(steady)

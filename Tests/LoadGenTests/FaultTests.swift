@@ -7,6 +7,10 @@ import Testing
 
 @testable import LoadGen
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 @Suite("Load against a misbehaving server")
 struct FaultTests {
     /// What every request of a closed loop fails with.
@@ -34,6 +38,34 @@ struct FaultTests {
         #expect(try #require(summary.total.latency.value(at: 0.75)) > 300_000_000)
         #expect(summary.connectionWait.count > 400)
         #expect(summary.total.serviceTime.maximum > 990_000_000)
+    }
+
+    @Test(
+        "a generator that is late says so, and no connection was waited for, also where requests open their own",
+        arguments: Service.Connection.KeepAlive.allCases)
+    func lateGenerator(keepAlive: Service.Connection.KeepAlive) async throws {
+        let load = Load(
+            executor: .constantArrivalRate(perSecond: 100), connections: 100, warmup: .zero,
+            work: .duration(.milliseconds(1500)), timeout: .seconds(10))
+        let summary = try await ScriptedServer.with({ _ in [.respond()] }) { server in
+            try await LoadGenerator.withGenerator(
+                load: load, scenario: .of(.get("step", "/")), target: try Endpoint("http://127.0.0.1:\(server.port)"),
+                connection: Service.Connection(keepAlive: keepAlive), seed: 1
+            ) { generator in
+                try await generator.openConnections()
+                // After a second, on the generator's thread.
+                return try await generator.run(.steady(), onProgress: { _ in usleep(300_000) })
+            }
+        }
+        Bench.balance(summary)
+        #expect(summary.total.completed == 150)
+        #expect(summary.lateness.count == 150)
+        #expect(summary.lateness.maximum > 250_000_000)
+        #expect(summary.connectionWait.count == 0)
+        guard case .late = summary.deliveryProblem() else {
+            Issue.record("\(String(describing: summary.deliveryProblem()))")
+            return
+        }
     }
 
     @Test("a server frozen for a second shows at the 99th percentile of a closed loop")

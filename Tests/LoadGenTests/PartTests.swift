@@ -69,7 +69,7 @@ struct PartTests {
     }
 
     private static func load(_ executor: Load.Executor) -> Load {
-        Load(executor: executor, connections: 5, warmup: .zero, work: .requests(100), timeout: .seconds(30))
+        Load(executor: executor, connections: 5, warmup: .milliseconds(50), work: .requests(100), timeout: .seconds(30))
     }
 
     private func run<R: Sendable>(
@@ -96,7 +96,7 @@ struct PartTests {
             let parts = [try await generator.run(.setup), try await generator.run(.userSetup)]
             #expect(parts.map(\.total.completed) == [1, 5])
             #expect(parts.map { $0.steps.map(\.name) } == [["create"], ["log in"]])
-            for phase in [LoadGenerator.Phase.warmup(.milliseconds(50)), .steady(.requests(100))] {
+            for phase in [LoadGenerator.Phase.warmup, .steady(.requests(100))] {
                 let summary = try await generator.run(phase)
                 Bench.balance(summary)
                 #expect(summary.steps.map(\.name) == ["use", "own"])

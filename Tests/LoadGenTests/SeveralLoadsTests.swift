@@ -102,7 +102,7 @@ struct SeveralLoadsTests {
         second.start = .milliseconds(20)
         second.warmup = .milliseconds(500)
         let seen = Mutex<[String]>([])
-        let summary = try await run([first, second], .of(step), phases: [.warmup(), .steady()]) { request in
+        let summary = try await run([first, second], .of(step), phases: [.warmup, .steady()]) { request in
             seen.withLock { $0.append(String(request.line.dropFirst(5).dropLast(9))) }
             return [.respond()]
         }
@@ -182,7 +182,7 @@ struct SeveralLoadsTests {
                 task.cancel()
                 await #expect(throws: LoadError.cancelled) { try await task.value }
                 // What was cancelled is gone: the next phase begins anew.
-                let again = try await generator.run(.warmup(.milliseconds(50)))
+                let again = try await generator.run(.steady(.duration(.milliseconds(50))))
                 #expect(again.loads?.count == 2)
             }
         }

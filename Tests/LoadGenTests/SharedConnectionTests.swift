@@ -41,6 +41,23 @@ struct SharedConnectionTests {
         #expect(summary.total.bytesReceived > 40 * (2 + 12))
     }
 
+    @Test("the wait for a free stream is a wait for a connection, and a part of the request's time")
+    func fewerStreams() async throws {
+        var load = Self.load
+        load.executor = .constantArrivalRate(perSecond: 4000)
+        // Four at once, of which the service takes one.
+        let (summary, _) = try await run(load, streams: 4, settings: [(3, 1)]) { _ in [.ok] }
+        #expect(summary.total.completed == 40)
+        #expect(summary.lateness.count == 40)
+        #expect(summary.connectionWait.count > 0)
+        let slowest = try #require(summary.steps[0].slowest)
+        #expect(slowest.contains { $0.timing.wait > 0 })
+        for exchange in slowest {
+            let timing = exchange.timing
+            #expect(timing.wait + timing.connect + timing.tls + timing.firstByte + timing.body == exchange.latency)
+        }
+    }
+
     @Test("connections are opened when they are first needed, and told of when they cannot be")
     func opening() async throws {
         let (summary, _) = try await run(opensFirst: false) { _ in [.ok] }

@@ -26,7 +26,7 @@ extension Gate {
                 var connections = try await generator.openConnections()
                 if request.loads.contains(where: { $0.warmup > .zero }) {
                     listener(.warmingUp)
-                    _ = try await generator.run(.warmup()) { listener(.progress($0)) }
+                    _ = try await generator.run(.warmup) { listener(.progress($0)) }
                     // What the warm-up left closed is no connect of the load.
                     connections = try await generator.openConnections()
                 }

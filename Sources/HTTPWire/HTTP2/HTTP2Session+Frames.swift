@@ -162,6 +162,7 @@ extension HTTP2Session {
             guard flags & HTTP2Frame.Flags.acknowledgement == 0 else { return nil }
             writeFrameHeader(.ping, flags: HTTP2Frame.Flags.acknowledgement, length: 8, stream: 0)
             out.append(payload)
+            acknowledged += 1
             return nil
         case .priority:
             try countIdle()
@@ -224,6 +225,7 @@ extension HTTP2Session {
         }
         // First the acknowledgement: until it comes, the peer may count by what it had allowed before.
         writeFrameHeader(.settings, flags: HTTP2Frame.Flags.acknowledgement, length: 0, stream: 0)
+        acknowledged += 1
         resumeAll()
         return .settings
     }

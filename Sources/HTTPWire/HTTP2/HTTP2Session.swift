@@ -87,11 +87,13 @@ package struct HTTP2Session: ~Copyable {
     var blockStream: UInt32 = 0
     var blockEndsStream = false
     var continuations = 0
-    /// Interim heads, trailers, and heads nobody waits for.
+    /// Trailers, and heads nobody waits for.
     var unwanted = ResponseHead()
     /// Whether the peer's SETTINGS have come, with which a connection begins.
     var hasSettings = false
     var idleFrames = 0
+    /// How many frames of the peer's were answered with a frame each.
+    package internal(set) var acknowledged: UInt64 = 0
     /// Bytes taken so far, and the place of the frame being read.
     var received: UInt64 = 0
     var frameStart: UInt64 = 0

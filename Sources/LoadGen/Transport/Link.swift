@@ -48,11 +48,16 @@ final class Link {
     private var unsent: [UInt8] = []
     /// How much of ``unsent`` the socket has taken meanwhile.
     private var unsentStart = 0
+    /// How many bytes the socket did not take yet.
+    var backlog: Int { unsent.count - unsentStart }
     /// Why a write failed; told once everything that came before has been read.
     private var writeFailure: ConnectionFailure?
 
     /// Whether bytes can be exchanged.
     var isOpen: Bool { state == .open }
+
+    /// Whether the address has not answered yet.
+    var isConnecting: Bool { state == .connecting }
 
     private init(engine: Engine, owner: Owner, descriptor: CInt, address: SocketAddress) {
         self.engine = engine
@@ -78,7 +83,11 @@ final class Link {
         }
         let status = address.withBytes { pointer, length in Self.connect(descriptor, pointer, length) }
         guard status == 0 || errno == EINPROGRESS else { throw .system(errno) }
-        guard engine.reactor.watch(link, forWriting: true) else { throw .system(errno) }
+        guard engine.reactor.watch(link, forWriting: true) else {
+            let code = errno
+            link.close()
+            throw .system(code)
+        }
         return link
     }
 
@@ -120,11 +129,14 @@ final class Link {
         Self.close(descriptor)
     }
 
+    /// Closes the connection and tells the engine that it ended for this reason.
+    func giveUp(_ failure: ConnectionFailure) { end(failure) }
+
     /// Called by the reactor with what has become possible.
     func ready(_ events: UInt32) {
         if state == .connecting { return finishConnecting() }
         if events & EPOLLOUT.rawValue != 0 { flush() }
-        if events & ~EPOLLOUT.rawValue != 0 { receive() }
+        if events & ~EPOLLOUT.rawValue != 0, state != .closed { receive() }
     }
 
     private func finishConnecting() {
@@ -167,10 +179,16 @@ final class Link {
             writeFailure = .system(errno)
         }
         unsentStart += max(0, count)
-        guard writeFailure != nil || unsentStart == unsent.count else { return }
-        unsent.removeAll(keepingCapacity: unsent.count <= Self.keptBytes)
-        unsentStart = 0
-        reactor.watch(self, forWriting: false)
+        if writeFailure != nil || unsentStart == unsent.count {
+            unsent.removeAll(keepingCapacity: unsent.count <= Self.keptBytes)
+            unsentStart = 0
+            reactor.watch(self, forWriting: false)
+        } else if unsentStart > unsent.count / 2 {
+            // More may be added for as long as the peer reads slowly.
+            unsent.removeFirst(unsentStart)
+            unsentStart = 0
+        }
+        if case .shared(let shared) = owner, shared.owns(self) { shared.drained() }
     }
 
     private func receive() {

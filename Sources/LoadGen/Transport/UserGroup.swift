@@ -22,7 +22,7 @@ final class UserGroup {
     }
 
     /// Whether a request can be sent now.
-    var hasRoom: Bool { current.map { $0.isOpen && $0.session.room > 0 } ?? false }
+    var hasRoom: Bool { current.map { $0.isOpen && $0.session.room > 0 && !$0.isBacklogged } ?? false }
 
     var hasWaiting: Bool { !waiting.isEmpty }
 
@@ -51,6 +51,11 @@ final class UserGroup {
 
 /// One connection of HTTP/2 with the requests that are under way on it.
 final class SharedLink {
+    /// How many bytes may wait for the service to read before it gets no new request.
+    private static let mostWaiting = 1 << 20
+    /// How many answers to PING and SETTINGS may.
+    private static let mostAcknowledgements: UInt64 = 1000
+
     let group: UserGroup
     private let engine: Engine
     private(set) var link: Link?
@@ -61,6 +66,8 @@ final class SharedLink {
     private(set) var receptions = 0
     /// Whether no new requests go to it, because it seems to be dead.
     private var isRetired = false
+    /// How many frames were answered when the service had read all there was.
+    private var acknowledgedThen: UInt64 = 0
     /// While bytes are being taken, what is to be written is collected.
     private var isReceiving = false
 
@@ -71,6 +78,9 @@ final class SharedLink {
     }
 
     var isOpen: Bool { link?.isOpen ?? false }
+
+    /// Whether the service has much to read before it sees another request.
+    var isBacklogged: Bool { link.map { $0.backlog > Self.mostWaiting } ?? false }
 
     /// Begins to connect, to the address in use; throws where it fails at once.
     func connect() throws(ConnectionFailure) { link = try engine.connect(.shared(self)) }
@@ -107,6 +117,17 @@ final class SharedLink {
         session.wrote(output.count)
     }
 
+    /// The service has read some of what waited for it.
+    func drained() {
+        if !isBacklogged { engine.sendWaiting(of: group) }
+    }
+
+    /// Whether the service makes this side answer without reading the answers, which would pile up without end.
+    private var isFlooding: Bool {
+        if link?.backlog == 0 { acknowledgedThen = session.acknowledged }
+        return session.acknowledged - acknowledgedThen > Self.mostAcknowledgements
+    }
+
     /// Bytes have come.
     func received(_ bytes: UnsafeRawBufferPointer) {
         receptions += 1
@@ -121,7 +142,13 @@ final class SharedLink {
         isReceiving = false
         // What explains the end to the peer goes out too.
         flush()
-        if let failure { end(failure.description) } else { closeIfDone() }
+        if let failure {
+            end(failure.description)
+        } else if isFlooding {
+            end("the service does not read the answers it asks for")
+        } else {
+            closeIfDone()
+        }
     }
 
     private func take(_ event: HTTP2Event) {

@@ -194,11 +194,13 @@ extension LoadReport {
                 ))
         }
         let opened = summary.connectionsOpened
+        let address = summary.address.map { " to \($0)" } ?? ""
         rows.append(
             (
                 "connections",
-                "\(connections)" + (summary.address.map { " to \($0)" } ?? "")
-                    + (opened > 0 ? ", and \(opened) opened again during the load" : "")
+                connections == 0
+                    ? "\(opened) opened\(address) during the load"
+                    : "\(connections)\(address)" + (opened > 0 ? ", and \(opened) opened again during the load" : "")
             ))
         let isRefused = summary.requestedRate != nil && summary.schedulingClass == "SCHED_OTHER"
         rows.append(

@@ -22,7 +22,7 @@ package struct LoadReport: Sendable {
     package var seed: UInt64
     /// When the counted part began, in milliseconds since 1970.
     package var start: UInt64
-    /// How many were open when it began.
+    /// How many were open when it began; 0 where every flow or request opens its own.
     package var connections: Int
     package var summary: LoadSummary
 
