@@ -10,6 +10,7 @@ package enum Judge {
         let look = comparison.look
         var findings = settled(assessments(comparison, budgets.all, look), look).map(\.finding)
         accept(&findings, budgets, comparison)
+        withholdImprovements(&findings, comparison)
         let failures = failures(comparison, budgets, findings)
         return Verdict(
             outcome: outcome(comparison, findings, failures), look: look, failures: failures, findings: findings,
@@ -275,6 +276,13 @@ package enum Judge {
         {
             result.append("both sides are the same commit: nothing but the machine was compared")
         }
+        if comparison.isPaired, let baseline = comparison.baseline?.description,
+            let candidate = comparison.candidate.description, baseline.command == nil, candidate.command == nil,
+            baseline.name == candidate.name
+        {
+            result.append("both sides are the same address: nothing but the machine was compared")
+        }
+        result += unservedWarnings(comparison, findings)
         if let (baseline, candidate) = comparison.allocators, baseline != candidate {
             result.append(
                 "the baseline allocates with \(baseline), the candidate with \(candidate), which alone changes how much "

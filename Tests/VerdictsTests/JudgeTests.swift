@@ -196,6 +196,46 @@ import Verdicts
             ])
     }
 
+    /// Whoever fails before the work is done is no faster.
+    @Test func nothingImprovesByFailing() {
+        var trial = Trial(.allocationsPerRequest, [60, 60, 60], [50, 50, 50])
+        let allowed = Budget.limit(.errorsRate, max: 0.35, line: 2)
+        trial.baseline?[MetricKey(.errorsRate)] = [0, 0, 0]
+        trial.candidate[MetricKey(.errorsRate)] = [0.3, 0.3, 0.3]
+        #expect(trial.judge(allocations, allowed).findings.map(\.kind) == [.improved, .pass])
+        trial.failed = 300
+        let verdict = trial.judge(allocations, allowed)
+        #expect(verdict.findings.map(\.kind) == [.pass, .pass])
+        #expect(verdict.findings[0].reason == "better, while more requests failed")
+        #expect(
+            verdict.warnings == [
+                "30 % of the requests to the candidate failed, 0 % of those to the baseline: failing can be faster and cost "
+                    + "less than serving"
+            ])
+        // The other way round it is one.
+        trial.failed = 0
+        trial.baselineFailed = 1
+        #expect(trial.judge(allocations, allowed).findings[0].kind == .improved)
+    }
+
+    @Test func requestsThatWereNeverMade() {
+        var recording = clean.recording
+        recording.rounds[0].halves[0].load.skipped = 100
+        recording.rounds[1].halves[0].load.skipped = 20
+        let verdict = Judge.judge(Comparison(recording), budgets: Budgets(all: [allocations], source: ""))
+        #expect(
+            verdict.warnings == [
+                "120 requests to the candidate were never made, because one before in the flow had failed"
+            ])
+    }
+
+    @Test func oneAddressAgainstItself() {
+        var recording = clean.recording
+        for side in recording.sides.indices { recording.sides[side].name = "http://127.0.0.1:8080" }
+        let verdict = Judge.judge(Comparison(recording), budgets: Budgets(all: [allocations], source: ""))
+        #expect(verdict.warnings == ["both sides are the same address: nothing but the machine was compared"])
+    }
+
     @Test func deadBaseline() {
         var trial = clean
         trial.baselineFailed = 3
