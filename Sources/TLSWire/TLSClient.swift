@@ -16,22 +16,32 @@ package struct TLSClient: Sendable {
     package init(_ settings: Service.TLS, host: String, protocols: [String]) throws(TLSError) {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.applicationProtocols = protocols
+        if let authorities = settings.authorities {
+            configuration.trustRoots = .certificates(
+                try Self.read("the authorities are no certificates in PEM") {
+                    try NIOSSLCertificate.fromPEMBytes(authorities)
+                })
+        }
+        if let identity = settings.identity {
+            let chain = try Self.read("the client's certificate is none in PEM") {
+                try NIOSSLCertificate.fromPEMBytes(identity.certificates)
+            }
+            configuration.certificateChain = chain.map { .certificate($0) }
+            configuration.privateKey = .privateKey(
+                try Self.read("the client's key is none in PEM, or is encrypted") {
+                    try NIOSSLPrivateKey(bytes: identity.key, format: .pem)
+                })
+        }
+        configuration.certificateVerification =
+            switch settings.verification {
+            case .full: .fullVerification
+            case .chain: .noHostnameVerification
+            case .none: .none
+            }
         do {
-            if let authorities = settings.authorities {
-                configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(authorities))
-            }
-            if let identity = settings.identity {
-                let chain = try NIOSSLCertificate.fromPEMBytes(identity.certificates)
-                configuration.certificateChain = chain.map { .certificate($0) }
-                configuration.privateKey = .privateKey(try NIOSSLPrivateKey(bytes: identity.key, format: .pem))
-            }
-            configuration.certificateVerification =
-                switch settings.verification {
-                case .full: .fullVerification
-                case .chain: .noHostnameVerification
-                case .none: .none
-                }
             context = try NIOSSLContext(configuration: configuration)
+        } catch NIOSSLError.failedToLoadPrivateKey {
+            throw .settings("the client's key does not belong to its certificate")
         } catch {
             throw .settings(TLSError.words(error))
         }
@@ -46,5 +56,9 @@ package struct TLSClient: Sendable {
         } catch {
             throw .settings("\"\(serverName ?? host)\" cannot be a server's name")
         }
+    }
+
+    private static func read<R>(_ failure: String, _ body: () throws -> R) throws(TLSError) -> R {
+        do { return try body() } catch { throw .settings(failure) }
     }
 }

@@ -46,6 +46,10 @@ extension TLSError: CustomStringConvertible {
         let marker = "OPENSSL_internal:"
         if let start = text.ranges(of: marker).last?.upperBound {
             let reason = text[start...].prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+            // Which of these it is, the library does not tell.
+            if reason == "CERTIFICATE_VERIFY_FAILED" {
+                return "the certificate has expired or is of an authority that is not trusted"
+            }
             return reason.lowercased().replacing("_", with: " ")
         }
         if ["eofDuringHandshake", "EOF during handshake"].contains(where: { text.contains($0) }) {

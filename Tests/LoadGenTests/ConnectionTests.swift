@@ -134,7 +134,8 @@ struct ConnectionTests {
     @Test("a certificate of a stranger's, or for another name, is refused unless the plan says otherwise")
     func verification() async throws {
         #expect(
-            try await refusal(try Self.trusting("stranger")) == "TLS handshake failed: certificate verify failed")
+            try await refusal(try Self.trusting("stranger"))
+                == "TLS handshake failed: the certificate has expired or is of an authority that is not trusted")
         let other = try await refusal(try Self.trusting(name: "other.test"))
         #expect(
             other
@@ -142,6 +143,32 @@ struct ConnectionTests {
         #expect(try await refusal(try Self.trusting(name: "other.test", verification: .chain)) == nil)
         #expect(try await refusal(try Self.trusting("stranger", verification: .none)) == nil)
         #expect(try await refusal(try Self.trusting(name: "localhost")) == nil)
+    }
+
+    @Test("certificates and keys that cannot be used are told by what they are")
+    func unusableCertificates() async throws {
+        let certificate = try Self.pem("server")
+        let key = try Self.pem("server.key")
+        let other = try Self.pem("client.key")
+        for (tls, reason) in [
+            (Service.TLS(authorities: key), "the authorities are no certificates in PEM"),
+            (Service.TLS(identity: .init(certificates: key, key: key)), "the client's certificate is none in PEM"),
+            (
+                Service.TLS(identity: .init(certificates: certificate, key: certificate)),
+                "the client's key is none in PEM, or is encrypted"
+            ),
+            (
+                Service.TLS(identity: .init(certificates: certificate, key: other)),
+                "the client's key does not belong to its certificate"
+            ),
+        ] {
+            await #expect(throws: LoadError.invalidPlan("TLS cannot be set up: \(reason)")) {
+                try await LoadGenerator.withGenerator(
+                    load: Bench.closed, scenario: .of(.get("step", "/")), target: try Endpoint("https://127.0.0.1:1"),
+                    connection: Service.Connection(tls: tls), seed: 1
+                ) { _ in }
+            }
+        }
     }
 
     @Test("a client certificate is presented where the service asks for one")
