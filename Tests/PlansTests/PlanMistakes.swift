@@ -156,6 +156,7 @@ let serviceMistakes: [Mistake] = [
     Mistake("requests: 2000", "requests: \"2000\""),
     Mistake("requests: 2000", "requests: 100000001"),
     Mistake("requests: 2000", "duration: 0ms"),
+    Mistake("requests: 2000", "requests: 50000000"),
     Mistake("rate: 500/s", "rate: 500/s\n  stages: [ { rate: 5/s, duration: 5s } ]"),
     ramping("[ { rate: 5/s, duration: 5s } ]\n  requests: 2000"),
     ramping("[ { rate: 5/s, duration: 5s } ]\n  duration: 5s\n  users: 5"),

@@ -44,6 +44,9 @@ extension PlanReader {
             refuse(fields, ["stages"], "the rate of constant-arrival-rate is constant", "use ramping-arrival-rate")
             _ = fields.required("rate", example: "rate: 500/s")
             work = Self.work(fields)
+            if let rate, case .requests(let requests)? = work, Double(requests) / rate > longestRound {
+                fields.member("requests")?.report("so many requests take more than 24 hours at this rate")
+            }
             shape = rate.flatMap { rate in connections.map { (.constantArrivalRate(perSecond: rate), $0) } }
         case .rampingArrivalRate:
             refuse(fields, ["users"], "ramping-arrival-rate starts flows by the clock, not by users", "write rate")
@@ -92,6 +95,9 @@ extension PlanReader {
         return Load(
             executor: shape.executor, connections: shape.connections, warmup: warmup, work: work, timeout: timeout)
     }
+
+    /// In seconds, as for a duration.
+    private static let longestRound = 86_400.0
 
     private static let ofStages = "the work of a ramp is the length of its stages"
 
