@@ -20,6 +20,8 @@ package enum GateError: Error, Sendable {
     case undelivered(String)
     /// The rounds the budgets take do not fit into the time allowed.
     case tooLittleTime(each: Duration, rounds: Int, in: Duration, option: String)
+    /// A round was not over when all of them should have been.
+    case endlessRound(Int, after: Duration, in: Duration, option: String)
     case recording(path: String, reason: String)
     /// Nothing can be learnt from a calibration.
     case calibration(String)
@@ -43,6 +45,10 @@ package enum GateError: Error, Sendable {
             "a round takes \(Self.seconds(each)) and the budgets take \(rounds) rounds, which is more than the "
                 + "\(Self.seconds(maximum)) of \(option); allow more time, \(Self.seconds(each * (rounds + 1))) or so, or ask for fewer requests "
                 + "per round"
+        case .endlessRound(let number, let elapsed, let maximum, let option):
+            "round \(number) was not over \(Self.seconds(elapsed)) after the beginning, which is more than the "
+                + "\(Self.seconds(maximum)) of \(option); allow more time or ask for less work per round, or see whether the "
+                + "service still answers"
         case .calibration(let text): text
         case .recording(let path, let reason): "\(path) is not a recording: \(reason)"
         }

@@ -32,6 +32,14 @@ struct Measurement {
             return budgets.all.contains { $0.metric.isLeak }
         }
 
+        /// What the time is given by.
+        fileprivate var option: String {
+            switch self {
+            case .verdict: "--max-time"
+            case .calibration: "--for"
+            }
+        }
+
         fileprivate var time: Duration? {
             switch self {
             case .verdict(let time, _): time
@@ -50,10 +58,19 @@ struct Measurement {
             sides: sides, order: SideOrder(sides: sides.descriptions.map(\.role), seed: request.seed),
             timed: goal.dependsOnProcessorTime(request.budgets))
         var expected = recording.plannedRounds
+        var longest = Duration.zero
         try store(recording)
         while true {
             let number = recording.rounds.count + 1
-            let round = try await launches.round(number, valid: recording.validRounds.count + 1, of: expected)
+            let start = ContinuousClock.now
+            let attempt = launches
+            let round: Round
+            (round, launches) = try await bounded(number, from: began, longest: longest) {
+                [valid = recording.validRounds.count + 1, expected] in
+                var attempt = attempt
+                return (try await attempt.round(number, valid: valid, of: expected), attempt)
+            }
+            longest = max(longest, .now - start)
             if number == 1 { describeToolchains(round, &recording) }
             recording.rounds.append(round)
             try store(recording)
@@ -80,7 +97,7 @@ struct Measurement {
             switch goal {
             case .verdict:
                 guard fitting < recording.plannedRounds else { continue }
-                try mustSuffice(fitting, each, of: time, option: "--max-time")
+                try mustSuffice(fitting, each, of: time)
                 if isFirst {
                     recording.plannedRounds = fitting
                     listener(.fitting(rounds: fitting))
@@ -90,7 +107,7 @@ struct Measurement {
                 }
                 expected = recording.plannedRounds
             case .calibration:
-                try mustSuffice(fitting, each, of: time, option: "--for")
+                try mustSuffice(fitting, each, of: time)
                 expected = min(fitting, Calibration.maximumRounds)
                 if isFirst { listener(.fitting(rounds: expected)) }
                 if expected <= valid {
@@ -101,9 +118,36 @@ struct Measurement {
         }
     }
 
-    private func mustSuffice(_ fitting: Int, _ each: Duration, of time: Duration, option: String) throws(GateError) {
+    /// Does a round, and gives it up where it is not over when all should be, with as much again as the longest took.
+    ///
+    /// Rounds that fit are not begun too late; one that lasts so long is that of a service that does not answer, or of
+    /// another plan than was meant.
+    private func bounded<R: Sendable>(
+        _ number: Int, from began: ContinuousClock.Instant, longest: Duration,
+        _ round: @escaping @Sendable () async throws -> R
+    ) async throws -> R {
+        guard let time = goal.time else { return try await round() }
+        let deadline = began + time + longest
+        let task = Task { try await round() }
+        let watch = Task {
+            try await Task.sleep(until: deadline)
+            task.cancel()
+        }
+        defer { watch.cancel() }
+        do {
+            return try await withTaskCancellationHandler {
+                try await task.value
+            } onCancel: {
+                task.cancel()
+            }
+        } catch where !Task.isCancelled && .now >= deadline {
+            throw GateError.endlessRound(number, after: .now - began, in: time, option: goal.option)
+        }
+    }
+
+    private func mustSuffice(_ fitting: Int, _ each: Duration, of time: Duration) throws(GateError) {
         guard fitting < leastRounds else { return }
-        throw .tooLittleTime(each: each, rounds: leastRounds, in: time, option: option)
+        throw .tooLittleTime(each: each, rounds: leastRounds, in: time, option: goal.option)
     }
 
     private var leastRounds: Int {
