@@ -161,6 +161,8 @@ extension Engine {
         private var next = 0
         private var pending = 0
         private var failure: ConnectionFailure?
+        /// Why a connection ended that had been opened.
+        private var lossReason: String?
         private var deadline: UInt64
 
         init(engine: Engine, completion: @escaping (Result<Int, LoadError>) -> Void) {
@@ -213,6 +215,9 @@ extension Engine {
             proceed()
         }
 
+        /// A connection that had been opened has ended.
+        func lost(_ reason: String) { lossReason = lossReason ?? reason }
+
         /// Looks after a pause whether there is room now, or after too long that nothing has been opened.
         func wake() {
             let now = engine.clock()
@@ -241,7 +246,7 @@ extension Engine {
             let opened = all.count { engine.isOpen($0) }
             let keeps = engine.connection.keepAlive == .always
             if !keeps { engine.closeAll() }
-            if opened < wanted { failure = failure ?? .closedWhileOpening }
+            if opened < wanted { failure = failure ?? lossReason.map { .ended($0) } ?? .closedWhileOpening }
             guard let failure else { return completion(.success(keeps ? opened : 0)) }
             completion(
                 .failure(

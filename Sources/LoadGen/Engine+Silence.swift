@@ -5,15 +5,21 @@ extension Engine {
     static let fewestSilences = 10
 
     /// Counts a request to which the service said nothing, and gives the phase up when it said nothing to as many as
-    /// there are connections: the rest would only be a long wait for the same.
+    /// there are connections: the rest would only be a long wait for the same. A service that had answered gets twice as
+    /// many, and as long as a window lasts in a search for the capacity, which is bounded.
     ///
     /// A phase that has nothing left to start is left to its end, so that its figures are kept. The next tick ends the
     /// phase: whoever met the failure may be in the middle of starting flows.
     func metSilence(_ reason: String, in run: PhaseRun) {
+        let received = run.recorders.reduce(0) { $0 &+ $1.bytesReceived }
+        if received != run.receivedAtSilence { run.silences = 0 }
+        run.receivedAtSilence = received
         run.silences += 1
-        guard run.silences == max(users.count, Self.fewestSilences), run.silences == run.exchanges, !run.isExhausted,
-            run.recorders.allSatisfy({ $0.bytesReceived == 0 })
-        else { return }
-        run.failure = .silence(address: endpoint.hostField, reason: reason, exchanges: run.silences)
+        let hasAnswered = received > 0 || run.silences < run.exchanges
+        if hasAnswered, run.waitingBound != nil { return }
+        let bound = max(users.count, Self.fewestSilences) * (hasAnswered ? 2 : 1)
+        guard run.silences == bound, !run.hasNothingLeft else { return }
+        run.failure = .silence(
+            address: endpoint.hostField, reason: reason, exchanges: run.silences, hadAnswered: hasAnswered)
     }
 }

@@ -11,7 +11,7 @@ package enum LoadError: Error, Sendable, Equatable {
     /// The system had no thread or descriptor to give.
     case noThread(String)
     /// The service said nothing to the first requests of a phase, so many of them, last for this reason.
-    case silence(address: String, reason: String, exchanges: Int)
+    case silence(address: String, reason: String, exchanges: Int, hadAnswered: Bool)
     /// A phase was started while another one runs.
     case busy
     /// The task that ran the phase was cancelled.
@@ -37,8 +37,8 @@ extension LoadError: CustomStringConvertible {
         case .part(let part, let step?, let reason): "\(part.rawValue) failed in the step \"\(step)\": \(reason)"
         case .part(let part, nil, let reason): "\(part.rawValue) failed: \(reason)"
         case .noThread(let reason): "cannot start the load generator: \(reason)"
-        case .silence(let address, let reason, let exchanges):
-            "\(address) answered none of the first \(exchanges) requests: \(reason)"
+        case .silence(let address, let reason, let exchanges, let hadAnswered):
+            "\(address) answered none of the \(hadAnswered ? "last" : "first") \(exchanges) requests: \(reason)"
         case .busy: "a phase of load runs already"
         case .cancelled: "the load was cancelled"
         case .accounting(let reason): "the load generator's counts do not add up: \(reason)"

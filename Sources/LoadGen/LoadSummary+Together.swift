@@ -31,7 +31,7 @@ extension LoadSummary {
             all.connectionWait.merge(summary.connectionWait)
             for step in summary.steps {
                 guard let place = places[step.name] else { throw .accounting("no step is named \"\(step.name)\"") }
-                all.steps[place].merge(step)
+                all.steps[place].merge(step.moved(by: part.start))
             }
         }
         for place in all.steps.indices {

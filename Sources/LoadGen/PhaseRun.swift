@@ -49,8 +49,9 @@ final class PhaseRun {
     var plannedSteps = 0
     var exchanges = 0
     var failedExchanges = 0
-    /// Of `failedExchanges`: those to which the service said nothing at all.
+    /// Requests in a row to which the service said nothing at all, and how many bytes it had sent when the last began.
     var silences = 0
+    var receivedAtSilence: UInt64 = 0
     /// Why the next tick is to end it.
     var failure: LoadError?
     var connectionsOpened = 0
@@ -144,8 +145,11 @@ final class PhaseRun {
         lags[stage] = now - min(now, arrival.scheduled)
     }
 
+    /// Nothing more will start.
+    var hasNothingLeft: Bool { isExhausted && backlog.isEmpty }
+
     /// Nothing more will start, and everything started has ended.
-    var isOver: Bool { isExhausted && inFlight == 0 && backlog.isEmpty }
+    var isOver: Bool { hasNothingLeft && inFlight == 0 }
 
     /// Gives up the arrivals still waiting, and those not yet due.
     func abandonBacklog() {

@@ -25,6 +25,18 @@ extension StepSummary {
         slowest = Array(slow.prefix(StepRecorder.slowestKept))
     }
 
+    /// The same with its exchanges due so many nanoseconds later, as in a phase that began earlier.
+    func moved(by delay: UInt64) -> Self {
+        var result = self
+        for place in (result.slowest ?? []).indices { result.slowest?[place].due += delay }
+        for failure in result.failures.indices {
+            for place in (result.failures[failure].exchanges ?? []).indices {
+                result.failures[failure].exchanges?[place].due += delay
+            }
+        }
+        return result
+    }
+
     /// Adds another step's results to those of all steps, which keep no exchanges: the steps do.
     mutating func add(_ other: StepSummary) {
         merge(other)

@@ -136,13 +136,13 @@ extension DeliveryProblem: CustomStringConvertible {
             "\(count) of \(arrivals) arrivals found no free connection in time; "
                 + "lower \(rate) or raise \(connections)"
         case .tooSlow(let achieved, let asked, true):
-            "\(Self.rounded(achieved)) of \(Self.rounded(asked)) flows per second were started because all "
+            "\(Unit.digits(achieved)) of \(Unit.digits(asked)) flows per second were started because all "
                 + "connections were busy: the service could not keep up; lower \(rate) or raise \(connections)"
         case .tooSlow(let achieved, let asked, false):
-            "\(Self.rounded(achieved)) of \(Self.rounded(asked)) flows per second were started because the load "
+            "\(Unit.digits(achieved)) of \(Unit.digits(asked)) flows per second were started because the load "
                 + "generator fell behind; lower \(rate) or give the machine more processor time"
         case .stageTooSlow(let stage, let achieved, let asked, let connectionsWereBusy):
-            "in stage \(stage), \(Self.rounded(achieved)) of \(Self.rounded(asked)) flows per second were started because "
+            "in stage \(stage), \(Unit.digits(achieved)) of \(Unit.digits(asked)) flows per second were started because "
                 + (connectionsWereBusy
                     ? "all connections were busy: the service could not keep up; lower the rates in load.stages or raise "
                         + "\(connections)"
@@ -160,10 +160,6 @@ extension DeliveryProblem: CustomStringConvertible {
         case .saturated(let share):
             "the load generator's thread was busy \(Unit.fixed(share * 100, 0)) % of the time; lower \(rate)"
         }
-    }
-
-    private static func rounded(_ rate: Double) -> String {
-        rate < 1e15 ? "\(Double(Int((rate * 10).rounded())) / 10)" : "\(rate)"
     }
 
     private static func milliseconds(_ nanoseconds: UInt64) -> String {

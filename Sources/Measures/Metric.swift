@@ -44,6 +44,8 @@ package enum Metric: String, Sendable, Hashable, CaseIterable, Codable, CodingKe
     }
 
     package var unit: Unit { facts.unit }
+    /// What the functions that account for it are counted in: for a rate it is the time they take.
+    package var costUnit: Unit { unit == .rate ? .time : unit }
     package var evidence: Evidence { facts.evidence }
     package var direction: Direction {
         self == .throughput || self == .throughputAtBudget ? .lowerIsWorse : .higherIsWorse

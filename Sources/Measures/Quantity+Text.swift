@@ -5,15 +5,16 @@ extension Unit {
         let magnitude = abs(value)
         switch self {
         case .time:
-            if magnitude < 1e3 { return Self.digits(value) + " ns" }
-            if magnitude < 1e6 { return Self.digits(value / 1e3) + " µs" }
-            if magnitude < 1e9 { return Self.digits(value / 1e6) + " ms" }
+            // What three digits would round up to a thousand is one of the next unit.
+            if magnitude < 999.5 { return Self.digits(value) + " ns" }
+            if magnitude < 999.5e3 { return Self.digits(value / 1e3) + " µs" }
+            if magnitude < 999.5e6 { return Self.digits(value / 1e6) + " ms" }
             return Self.digits(value / 1e9) + " s"
         case .count: return Self.digits(value)
         case .bytes:
-            if magnitude < 1024 { return Self.digits(value) + " B" }
-            if magnitude < 1_048_576 { return Self.digits(value / 1024) + " KiB" }
-            if magnitude < 1_073_741_824 { return Self.digits(value / 1_048_576) + " MiB" }
+            if magnitude < 1023.5 { return Self.digits(value) + " B" }
+            if magnitude < 1023.5 * 1024 { return Self.digits(value / 1024) + " KiB" }
+            if magnitude < 1023.5 * 1_048_576 { return Self.digits(value / 1_048_576) + " MiB" }
             return Self.digits(value / 1_073_741_824) + " GiB"
         case .share: return Self.digits(value * 100) + " %"
         case .rate: return Self.digits(value) + "/s"

@@ -24,7 +24,7 @@ extension Report {
         -> MarkdownText?
     {
         guard !functions.isEmpty else { return "No function accounts for it.\n" }
-        let unit = finding.key.metric.unit
+        let unit = finding.key.metric.costUnit
         let shown = functions.prefix(Self.shownFunctions)
         var table = MarkdownTable([
             ("function", .left), ("at", .left), ("change per request", .right), ("itself", .right),
@@ -67,7 +67,7 @@ extension Report {
             return Self.stack("Stack of the largest group (\(task.state), \(growth))", task.frames, task.createdBy)
         case .functions(let functions):
             guard let function = functions.first, function.path.count > 1 else { return "" }
-            let change = finding.key.metric.unit.change(function.pathChange)
+            let change = finding.key.metric.costUnit.change(function.pathChange)
             return Self.stack("Call path that gained most (\(numbers: change) per request)", function.path, nil)
         case .nothing: return ""
         }

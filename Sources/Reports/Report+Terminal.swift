@@ -83,7 +83,7 @@ extension Report {
         var lines: [String] = []
         switch attribution.content {
         case .functions(let functions):
-            let unit = finding.key.metric.unit
+            let unit = finding.key.metric.costUnit
             let shown = functions.prefix(count)
             let changes = shown.map { unit.change($0.cumulativeChange) }
             let columns = changes.map { TerminalText.width($0) }.max() ?? 0

@@ -218,7 +218,7 @@ struct CapacityTests {
             } == "undelivered: the load generator's thread was busy 90 % of the time; lower load.to")
         #expect(
             judged { $0.dispatchSpan = 1_100_000_000 }
-                == "undelivered: 90.0 of 100.0 flows per second were started because the load generator fell behind; "
+                == "undelivered: 90 of 100 flows per second were started because the load generator fell behind; "
                 + "lower load.to or give the machine more processor time")
     }
 

@@ -87,6 +87,10 @@ struct SeveralLoadsTests {
         let part = try #require(summary.loads).first?.summary
         #expect(part?.arrivals == 10)
         #expect(part?.lateness.count == 10)
+        // Its own instants are from its beginning, those of all loads from the beginning of all.
+        #expect(try #require(part?.steps[0].slowest).allSatisfy { $0.due < 100_000_000 })
+        let step = try #require(summary.steps.first { $0.name == "order" })
+        #expect(try #require(step.slowest).allSatisfy { $0.due >= 250_000_000 && $0.due < 350_000_000 })
         #expect(try #require(part).elapsed < 10_000_000_000)
     }
 
@@ -163,17 +167,20 @@ struct SeveralLoadsTests {
         let summary = try await run([Self.buyers, hungry]) { _ in [.freeze(2), .respond()] }
         let problem = try #require(summary.deliveryProblem())
         #expect(problem.description.hasPrefix("load \"hungry\": "))
-        #expect(problem.description.contains("of 1000.0 flows per second were started"))
+        #expect(problem.description.contains("of 1000 flows per second were started"))
         #expect(!problem.isGeneratorsFault)
     }
 
     @Test("a cancelled phase ends at once, loads that have not started included")
     func cancellation() async throws {
+        var early = Self.browsers
+        early.warmup = .milliseconds(50)
         var late = Self.buyers
+        late.warmup = .milliseconds(50)
         late.start = .seconds(600)
         try await ScriptedServer.with({ _ in [.respond()] }) { server in
             let endpoint = try Endpoint("http://127.0.0.1:\(server.port)")
-            let loads = [Self.browsers, late]
+            let loads = [early, late]
             try await LoadGenerator.withGenerator(loads: loads, scenario: Self.scenario, target: endpoint, seed: 1) {
                 generator in
                 let task = Task { try await generator.run(.steady()) }
@@ -182,7 +189,7 @@ struct SeveralLoadsTests {
                 task.cancel()
                 await #expect(throws: LoadError.cancelled) { try await task.value }
                 // What was cancelled is gone: the next phase begins anew.
-                let again = try await generator.run(.steady(.duration(.milliseconds(50))))
+                let again = try await generator.run(.warmup)
                 #expect(again.loads?.count == 2)
             }
         }

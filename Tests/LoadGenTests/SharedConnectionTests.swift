@@ -161,6 +161,22 @@ struct SharedConnectionTests {
         #expect(summary.total.reasons == ["the service answers in HTTP/1, not HTTP/2 (at byte 0)"])
     }
 
+    @Test("a service that does not speak HTTP/2 is told as one also while connections are opened")
+    func otherProtocol() async throws {
+        var load = Self.load
+        load.executor = .constantUsers(200)
+        load.connections = 200
+        let reason = "the service answers in HTTP/1, not HTTP/2 (at byte 0)"
+        do {
+            let summary = try await Bench.run(load, connection: Service.Connection(httpVersion: .two)) { _ in
+                [.respond(400)]
+            }
+            #expect(summary.total.reasons == [reason])
+        } catch LoadError.connect(_, let told, _, _) {
+            #expect(told == reason)
+        }
+    }
+
     @Test("a request without an answer is recorded at its limit, and its connection goes on")
     func timeOut() async throws {
         var step = Scenario.Step.get("step", "/")

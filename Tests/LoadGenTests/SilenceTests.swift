@@ -57,6 +57,35 @@ struct SilenceTests {
         #expect(sentence.hasSuffix(" answered none of the first 10 requests: timed out after 300 ms"), "\(sentence)")
     }
 
+    @Test("arrivals that wait are something left to start")
+    func waitingArrivals() async throws {
+        var load = load(users: 2, requests: 100)
+        load.executor = .constantArrivalRate(perSecond: 1000)
+        let error = await #expect(throws: LoadError.self) { try await Bench.run(load) { _ in [.ignore] } }
+        let sentence = try #require(error).description
+        #expect(sentence.hasSuffix(" answered none of the first 10 requests: timed out after 300 ms"), "\(sentence)")
+    }
+
+    @Test("a service that falls silent later is given up after twice as many", arguments: [false, true])
+    func laterSilence(isOpen: Bool) async throws {
+        var load = load(users: 4, requests: 100_000, timeout: .seconds(1))
+        if isOpen { load.executor = .constantArrivalRate(perSecond: 200) }
+        let error = await #expect(throws: LoadError.self) {
+            try await Bench.run(load) { request in request.number < 100 ? [.respond()] : [.ignore] }
+        }
+        let sentence = try #require(error).description
+        #expect(sentence.hasSuffix(" answered none of the last 20 requests: timed out after 1 s"), "\(sentence)")
+    }
+
+    @Test("a service that answers now and then is waited for")
+    func nowAndThen() async throws {
+        let summary = try await Bench.run(load(users: 10, requests: 60, timeout: .seconds(1))) { request in
+            request.number % 10 == 9 ? [.respond()] : [.ignore]
+        }
+        #expect(summary.total.exchanges == 60)
+        #expect(summary.total.timedOut >= 50)
+    }
+
     @Test("connections that are refused are silence")
     func refused() async throws {
         let unheard = try UnheardPort()
@@ -67,7 +96,7 @@ struct SilenceTests {
         ) { generator in
             let error = await #expect(throws: LoadError.self) { try await generator.run(.steady(.requests(5000))) }
             let address = "127.0.0.1:\(unheard.number)"
-            #expect(error == .silence(address: address, reason: "connection refused", exchanges: 10))
+            #expect(error == .silence(address: address, reason: "connection refused", exchanges: 10, hadAnswered: false))
         }
     }
 

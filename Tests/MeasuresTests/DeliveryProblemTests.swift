@@ -97,13 +97,13 @@ struct DeliveryProblemTests {
         summary.dispatchSpan = 19_980_000_000
         #expect(
             summary.deliveryProblem()?.description
-                == "50.0 of 100.0 flows per second were started because the load generator fell behind; "
+                == "50 of 100 flows per second were started because the load generator fell behind; "
                 + "lower load.rate or give the machine more processor time"
         )
         summary.connectionWait.record(10_000_000_000)
         #expect(
             summary.deliveryProblem()?.description
-                == "50.0 of 100.0 flows per second were started because all connections were busy: "
+                == "50 of 100 flows per second were started because all connections were busy: "
                 + "the service could not keep up; lower load.rate or raise load.connections"
         )
     }
@@ -117,14 +117,14 @@ struct DeliveryProblemTests {
         ]
         #expect(
             summary.deliveryProblem()?.description
-                == "in stage 2, 120.0 of 150.0 flows per second were started because the load generator fell behind; "
+                == "in stage 2, 120 of 150 flows per second were started because the load generator fell behind; "
                 + "lower the rates in load.stages or give the machine more processor time"
         )
         #expect(summary.deliveryProblem()?.isGeneratorsFault == true)
         summary.connectionWait.record(10_000_000_000)
         #expect(
             summary.deliveryProblem()?.description
-                == "in stage 2, 120.0 of 150.0 flows per second were started because all connections were busy: "
+                == "in stage 2, 120 of 150 flows per second were started because all connections were busy: "
                 + "the service could not keep up; lower the rates in load.stages or raise load.connections"
         )
         #expect(summary.deliveryProblem()?.isGeneratorsFault == false)

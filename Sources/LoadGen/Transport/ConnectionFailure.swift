@@ -13,6 +13,8 @@ enum ConnectionFailure: Error, Equatable {
     case unresolved(host: String)
     case connectTimeout
     case closedWhileOpening
+    /// What was said over the connection ended it, for this reason.
+    case ended(String)
     case tls(TLSError)
 }
 
@@ -23,6 +25,7 @@ extension ConnectionFailure: CustomStringConvertible {
         case .unresolved(let host): "cannot resolve \(host)"
         case .connectTimeout: "connecting timed out"
         case .closedWhileOpening: "connection closed while it was opened"
+        case .ended(let reason): reason
         case .tls(let error): error.description
         case .system(let code): Self.words(code)
         }

@@ -190,6 +190,7 @@ final class SharedLink {
     /// Closes the connection and fails what is under way on it.
     private func end(_ reason: String) {
         close()
+        engine.opening?.lost(reason)
         for user in group.users where user.stream === self { engine.lost(user, reason) }
         engine.sendWaiting(of: group)
     }

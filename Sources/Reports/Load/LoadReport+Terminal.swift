@@ -64,7 +64,10 @@ extension LoadReport {
         let total = summary.total
         var rows: [Row] = []
         var requests = "\(total.exchanges) in \(Unit.time.text(Double(summary.elapsed)))"
-        if let rate = perSecond(Double(total.exchanges)) { requests += ", \(Unit.rate.text(rate))" }
+        // Of a rate that was asked for, the row below says how it was kept.
+        if summary.requestedRate == nil, let rate = perSecond(Double(total.exchanges)) {
+            requests += ", \(Unit.rate.text(rate))"
+        }
         rows.append(("requests", requests))
         if let asked = summary.requestedRate {
             let started = summary.achievedRate.map { Unit.rate.text($0) } ?? "–"
