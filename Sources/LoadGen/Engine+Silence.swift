@@ -4,9 +4,11 @@ extension Engine {
     /// The fewest requests without an answer that tell a service that says nothing from one that begins badly.
     static let fewestSilences = 10
 
-    /// Counts a request to which the service said nothing, and gives the phase up when it said nothing to as many as
-    /// there are connections: the rest would only be a long wait for the same. A service that had answered gets twice as
-    /// many, and as long as a window lasts in a search for the capacity, which is bounded.
+    /// Counts a request to which the service said nothing, and gives the phase up when there were enough of them.
+    ///
+    /// As many in a row as there are connections are: the rest would only be a long wait for the same. Of a service that
+    /// had answered it takes twice as many, and a window of a search for the capacity, which is bounded, is left to its
+    /// end.
     ///
     /// A phase that has nothing left to start is left to its end, so that its figures are kept. The next tick ends the
     /// phase: whoever met the failure may be in the middle of starting flows.

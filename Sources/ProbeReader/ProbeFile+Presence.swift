@@ -1,8 +1,26 @@
 import ProbeLayout
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 extension ProbeFile {
     /// Whether the process still runs the program the file belongs to.
-    package var isCurrent: Bool { (try? ProcessMap.ranges(of: self).isStillThere) ?? false }
+    package var isCurrent: Bool { (try? isMapped()) ?? false }
+
+    /// Whether the file is mapped where it was.
+    ///
+    /// Only the one program that made it has it there, neither what the process executed next nor another process that
+    /// got its number. Throws where the process has ended.
+    func isMapped() throws(ProbeError) -> Bool {
+        try ProcessMap.maps(mappedAt, inode: inode(), in: process.pid)
+    }
+
+    func inode() throws(ProbeError) -> UInt64 {
+        var status = stat()
+        guard fstat(descriptor.number, &status) == 0 else { throw .ended(pid: process.pid) }
+        return UInt64(status.st_ino)
+    }
 
     /// Whether the program has the Swift concurrency runtime, whatever can be counted of it.
     package func runsSwiftTasks() throws(ProbeError) -> Bool {

@@ -20,7 +20,7 @@ struct ProcessMemory {
             throw kill(pid, 0) == 0 ? .memory(pid: pid, reason: reason) : .ended(pid: pid)
         }
         // In this order: what is open now is what is looked at next.
-        guard try ProcessMap.ranges(of: file).isStillThere else { throw .ended(pid: file.process.pid) }
+        guard try file.isMapped() else { throw .ended(pid: file.process.pid) }
     }
 
     func word(at address: UInt64) -> UInt64? { descriptor.read(UInt64.self, at: address) }

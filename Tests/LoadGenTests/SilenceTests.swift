@@ -96,7 +96,8 @@ struct SilenceTests {
         ) { generator in
             let error = await #expect(throws: LoadError.self) { try await generator.run(.steady(.requests(5000))) }
             let address = "127.0.0.1:\(unheard.number)"
-            #expect(error == .silence(address: address, reason: "connection refused", exchanges: 10, hadAnswered: false))
+            #expect(
+                error == .silence(address: address, reason: "connection refused", exchanges: 10, hadAnswered: false))
         }
     }
 
