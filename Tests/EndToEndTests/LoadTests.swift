@@ -10,13 +10,17 @@ import Testing
 
     init() throws {
         gate = try Gate(plan: GoPlan.text(requests: 400), budgets: "{}")
-        service = try Command(Gate.goService, ["--listen", "127.0.0.1:0"], in: "/")
+        (service, address) = try Self.start()
+    }
+
+    private static func start(_ environment: [String: String] = [:]) throws -> (service: Command, address: String) {
+        let service = try Command(Gate.goService, ["--listen", "127.0.0.1:0"], in: "/", environment: environment)
         var port: Substring?
         for _ in 0..<1000 where port == nil {
             port = service.errorSoFar().firstMatch(of: /listening on 127\.0\.0\.1:(\d+)/)?.1
             usleep(10_000)
         }
-        address = "http://127.0.0.1:" + (try #require(port, "\(service.errorSoFar())"))
+        return (service, "http://127.0.0.1:" + (try #require(port, "\(service.errorSoFar())")))
     }
 
     deinit {
@@ -40,8 +44,20 @@ import Testing
             let serviceTime: Distribution
         }
 
+        struct Capacity: Decodable {
+            struct Window: Decodable {
+                let rate: Double
+                let outcome: String
+            }
+
+            let ending: String
+            let rate: Double?
+            let windows: [Window]
+        }
+
         let schema: Int
         let outcome: String
+        let capacity: Capacity?
         let problems: [String]
         let url: String
         let total: Step
@@ -119,6 +135,63 @@ import Testing
         let without = try gate.perfgate(["load", "--plan", "perfgate.yml"])
         #expect(without.status == 64)
         #expect(without.error.contains("service.url of perfgate.yml has a port that perfgate run chooses"))
+    }
+
+    /// Four connections, each of which takes 20 ms for a request and none for a flow besides: 200 flows per second.
+    @Test(.alone) func theHighestRateThatHoldsIsFound() throws {
+        let (slow, address) = try Self.start(["DIAL_SLOW_SHARE": "1", "DIAL_SLOW_BY": "20ms"])
+        defer {
+            slow.send(SIGKILL)
+            _ = try? slow.wait()
+        }
+        Scratch.write(
+            """
+            version: 1
+            service: { url: "\(address)", ready: { get: /healthz } }
+            load:
+              executor: find-capacity
+              from: 80/s
+              to: 500/s
+              precision: 20%
+              window: 1s
+              warmup: 200ms
+              connections: 4
+              limits: { latency.p90: 100ms, errors.rate: 0% }
+            scenario:
+              flows: [ { name: browse, steps: [ { name: list items, get: /items } ] } ]
+
+            """, to: gate.folder + "/capacity.yml")
+        let result = try gate.perfgate(["load", "--plan", "capacity.yml", "--json", "-"])
+        #expect(result.status == 0, "\(result.output)\(result.error)")
+        let capacity = try #require(try document(result.output).capacity)
+        #expect(capacity.ending == "found")
+        #expect((120..<205).contains(try #require(capacity.rate)), "\(result.output)")
+        #expect(capacity.windows.prefix(2).map(\.rate) == [80, 500])
+        #expect(capacity.windows[1].outcome == "missed")
+    }
+
+    /// What a pattern captured is what the next request asks for, which the service tells.
+    @Test func whatAPatternCapturesIsUsed() throws {
+        Scratch.write(
+            """
+            version: 1
+            service: { url: "\(address)", ready: { get: /healthz } }
+            load: { executor: constant-vus, users: 2, requests: 40, warmup: 0ms }
+            scenario:
+              flows:
+                - name: browse
+                  steps:
+                    - name: list items
+                      get: /items
+                      capture: { item: { regex: '"name":[ ]*"([^"]+)"' } }
+                    - name: repeat it
+                      get: "/echo/{{item}}"
+                      check: { body: "/echo/{{item}}" }
+
+            """, to: gate.folder + "/pattern.yml")
+        let result = try gate.perfgate(["load", "--plan", "pattern.yml", "--json", "-"])
+        #expect(result.status == 0, "\(result.output)\(result.error)")
+        #expect(try document(result.output).steps.map(\.requests) == [20, 20])
     }
 
     /// Every bucket of the log is where another implementation has it, and so are the percentiles.
