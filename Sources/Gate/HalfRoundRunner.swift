@@ -35,23 +35,27 @@ struct HalfRoundRunner: Sendable {
                 var window = Window()
                 if plan.scenario.isSetUp {
                     enter(.settingUp)
-                    try await mustBeDone(side) { () throws(LoadError) in try await generator.setUp(plan.scenario) }
-                    try await service.mustRun(during: "the setup")
+                    try await mustBeDone(side) {
+                        try await service.running(during: "the setup") { try await generator.setUp(plan.scenario) }
+                    }
                 }
                 if plan.loads.contains(where: { $0.warmup > .zero }) {
                     enter(.warmingUp)
-                    _ = try await generator.openConnections()
-                    tasksPeak = try await sampled(
-                        { try await generator.run(.warmup, onProgress: nil) },
-                        every: .milliseconds(200), { try? await service.instrument.taskCount() }
-                    ).peak
-                    try await service.mustRun(during: "the warm-up")
+                    tasksPeak = try await service.running(during: "the warm-up") {
+                        _ = try await generator.openConnections()
+                        return try await sampled(
+                            { try await generator.run(.warmup) },
+                            every: .milliseconds(200), { try? await service.instrument.taskCount() }
+                        ).peak
+                    }
                     try await generator.rest(plan.scenario)
                 }
                 let executables = try? service.tree.get().executables()
                 enter(.settling)
                 let before = try await capture(service, name: "\(prefix)-before")
-                let load = try await steady(generator, service, &window) { enter(.load) }
+                let load = try await service.running(during: "the load") {
+                    try await steady(generator, service, &window) { enter(.load) }
+                }
                 do throws(CaptureError) {
                     if let now = try await service.instrument.taskCount() {
                         if case .native = service.instrument, window.tasksPeak == nil {
@@ -73,8 +77,11 @@ struct HalfRoundRunner: Sendable {
                 try await service.mustRun(during: "the capture after the load")
                 if !plan.scenario.teardown.isEmpty {
                     enter(.tearingDown)
-                    try await mustBeDone(side) { () throws(LoadError) in try await generator.tearDown(plan.scenario) }
-                    try await service.mustRun(during: "the teardown")
+                    try await mustBeDone(side) {
+                        try await service.running(during: "the teardown") {
+                            try await generator.tearDown(plan.scenario)
+                        }
+                    }
                 }
                 // What an interruption kept from being captured is no fault of the service.
                 try Task.checkCancellation()
@@ -91,11 +98,10 @@ struct HalfRoundRunner: Sendable {
     }
 
     /// Without what surrounds it a load is not the one that was asked for.
-    private func mustBeDone(_ side: Side, _ part: () async throws(LoadError) -> Void) async throws {
-        do throws(LoadError) {
+    private func mustBeDone(_ side: Side, _ part: () async throws -> Void) async throws {
+        do {
             try await part()
-        } catch {
-            guard error.isOfPart else { throw error }
+        } catch let error as LoadError where error.isOfPart {
             throw GateError.side(side, .undelivered(error.description))
         }
     }
@@ -157,9 +163,10 @@ struct HalfRoundRunner: Sendable {
             return nil
         }
         begin()
-        _ = try await generator.openConnections()
-        let load = try await generator.run(.steady(), onProgress: nil)
-        try await service.mustRun(during: "the repeated load")
+        let load = try await service.running(during: "the repeated load") {
+            _ = try await generator.openConnections()
+            return try await generator.run(.steady())
+        }
         try await generator.rest(plan.scenario)
         // Whether the requests were sent in time does not matter here, only that they were made.
         if let problem = load.deliveryProblem(), !problem.isGeneratorsFault { return nil }

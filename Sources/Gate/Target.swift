@@ -240,6 +240,19 @@ struct RunningService: Sendable {
         return reason.hasPrefix("status ") ? "answered with \(reason)" : "did not answer (\(reason))"
     }
 
+    /// Throws when the service has ended, also where something else failed because of that.
+    func running<Result>(during phase: String, _ body: () async throws -> Result) async throws -> Result {
+        let result: Result
+        do {
+            result = try await body()
+        } catch let error as LoadError where error != .cancelled {
+            try await mustRun(during: phase)
+            throw error
+        }
+        try await mustRun(during: phase)
+        return result
+    }
+
     /// Throws when the service has ended.
     func mustRun(during phase: String) async throws(CaptureError) {
         guard let process, let ending = await process.hasEnded() else { return }

@@ -112,6 +112,9 @@ extension Engine {
     /// How many times the drain may last as long as it may last without an answer.
     private static let longestDrains: UInt64 = 10
 
+    /// How long answers are waited for after a phase was asked to end, in nanoseconds.
+    private static let lastAnswers: UInt64 = 1_000_000_000
+
     /// How long the drain goes on without an answer.
     private var drainTimeout: UInt64 {
         // A flow that has begun is done to its end, with its pauses.
@@ -145,9 +148,8 @@ extension Engine {
             // Flows that go on are done to their end, however many requests that takes, within the larger bound.
             let start = drainStart ?? now
             drainStart = start
-            if now >= min(max(start, run.lastEnd) + drainTimeout, start + Self.longestDrains * drainTimeout) {
-                endDrain(now)
-            }
+            let end = min(max(start, run.lastEnd) + drainTimeout, start + Self.longestDrains * drainTimeout)
+            if now >= min(end, run.stoppedAt.map { $0 + Self.lastAnswers } ?? .max) { endDrain(now) }
         }
         if self.run === run, now - lastProgress >= 1_000_000_000 {
             lastProgress = now
@@ -160,6 +162,17 @@ extension Engine {
             finishIfOver()
         }
         if self.run === run { armTicker(now) }
+    }
+
+    /// Ends the phase early, with the figures of what was done; what is under way may end within a second.
+    func stop() {
+        guard let run else { return }
+        let now = clock()
+        run.stop(at: now)
+        isPumping = true
+        giveUpPauses(now)
+        isPumping = false
+        finishIfOver()
     }
 
     /// Gives up what the drain's bound leaves unanswered.

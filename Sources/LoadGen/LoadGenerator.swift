@@ -108,9 +108,10 @@ package final class LoadGenerator: Sendable {
     /// Runs one phase to its end, which is bounded by its work, the time-outs and the drain.
     ///
     /// `onProgress` is called about once a second on the generator's thread and must return at once.
-    /// Cancelling the task closes the connections and throws ``LoadError/cancelled``.
+    /// Cancelling the task closes the connections and throws ``LoadError/cancelled``; with `keepsPart` it ends the phase
+    /// within a second or so, with the summary of what was done, where all loads have begun and none is a search.
     package func run(
-        _ phase: Phase, onProgress: (@Sendable (LoadProgress) -> Void)? = nil
+        _ phase: Phase, keepsPart: Bool = false, onProgress: (@Sendable (LoadProgress) -> Void)? = nil
     ) async throws(LoadError) -> LoadSummary {
         if let search, phase == .steady() { return try await find(search, onProgress: onProgress) }
         let ticket = Confined(RunTicket(), to: reactor)
@@ -124,7 +125,9 @@ package final class LoadGenerator: Sendable {
                 }
             }
         } onCancel: {
-            reactor.execute { [rig] in rig.value.cancel(ticket.value) }
+            reactor.execute { [rig] in
+                if keepsPart { rig.value.stop(ticket.value) } else { rig.value.cancel(ticket.value) }
+            }
         }
         return try result.get()
     }

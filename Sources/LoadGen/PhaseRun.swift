@@ -36,6 +36,8 @@ final class PhaseRun {
     private(set) var arrivals = 0
     @exclusivity(unchecked) private var backlog: Ring<Int>
     private(set) var isExhausted = false
+    /// When it was asked to end early, nil where it was not.
+    private(set) var stoppedAt: UInt64?
     /// Users that a ramp keeps active, as of the instant at which it was followed last.
     var activeUsers = 0
     var followed: UInt64 = 0
@@ -93,7 +95,7 @@ final class PhaseRun {
     /// When the next arrival is due or the next user begins, nil where none is left or none has a due time.
     var nextDue: UInt64? {
         switch source {
-        case .open(let schedule): arrivals < schedule.count ? start + schedule.due(arrivals) : nil
+        case .open(let schedule): isExhausted ? nil : start + schedule.due(arrivals)
         case .closedRamp(let ramp):
             isExhausted ? nil : ramp.rise(above: activeUsers, after: followed - start).map { start + $0 }
         case .closedCount, .closedUntil, .each: nil
@@ -103,6 +105,7 @@ final class PhaseRun {
     /// Takes every arrival that is due into the backlog; what it cannot hold is dropped.
     @inline(__always)
     func admit(_ now: UInt64) {
+        guard stoppedAt == nil else { return }
         switch source {
         case .open(let schedule):
             while arrivals < schedule.count, start + schedule.due(arrivals) <= now {
@@ -150,6 +153,13 @@ final class PhaseRun {
 
     /// Nothing more will start, and everything started has ended.
     var isOver: Bool { hasNothingLeft && inFlight == 0 }
+
+    /// Starts nothing more; what waits to be started is as if it had never been due.
+    func stop(at now: UInt64) {
+        stoppedAt = now
+        isExhausted = true
+        while backlog.popFirst() != nil { arrivals -= 1 }
+    }
 
     /// Gives up the arrivals still waiting, and those not yet due.
     func abandonBacklog() {

@@ -240,6 +240,12 @@ final class Rig {
         if let phase, phase.ticket === ticket { abort(.cancelled) }
     }
 
+    /// Ends the phase the ticket was given for with what was done so far, or without, where not all of it has begun.
+    func stop(_ ticket: RunTicket) {
+        guard let phase, phase.ticket === ticket, phase.later.isEmpty else { return cancel(ticket) }
+        for engine in engines { engine.stop() }
+    }
+
     /// Ends the phase without a summary and closes every connection.
     func abort(_ error: LoadError) {
         let phase = self.phase

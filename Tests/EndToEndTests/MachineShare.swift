@@ -43,8 +43,9 @@ extension Trait where Self == MachineShare {
 private actor Machine {
     static let shared = Machine()
 
-    /// More would only wait for a processor.
-    private static let mostSharing = 4
+    /// As many as there are processors on the smallest machine that runs them: most of them build or load something, and
+    /// more would keep each other from answering in time.
+    private static let mostSharing = 2
 
     private var sharing = 0
     private var isTaken = false

@@ -12,7 +12,8 @@ extension Gate {
     /// Makes the load and says what came of it; `listener` must return at once.
     ///
     /// Throws ``GateError/undelivered(_:)`` where the service cannot be reached or says nothing, ``GateError/usage(_:)``
-    /// where the request cannot be sent, and `CancellationError` when the task is cancelled.
+    /// where the request cannot be sent, and `CancellationError` when the task is cancelled ahead of the load. A load
+    /// that is cancelled is reported as far as it came.
     package static func load(
         _ request: LoadRequest, listener: @escaping @Sendable (LoadEvent) -> Void
     ) async throws -> LoadReport {
@@ -32,11 +33,14 @@ extension Gate {
                 }
                 listener(.loading)
                 let start = now()
-                let summary = try await generator.run(.steady()) { listener(.progress($0)) }
-                try await generator.tearDown(request.scenario)
-                return LoadReport(
+                let summary = try await generator.run(.steady(), keepsPart: true) { listener(.progress($0)) }
+                var report = LoadReport(
                     tool: request.tool, url: request.url, plan: request.plan, loads: request.loads, seed: request.seed,
                     start: start, connections: connections, summary: summary)
+                report.isInterrupted = Task.isCancelled
+                // What was set up is taken down also after an interruption, which would end this as well.
+                try await Task { try await generator.tearDown(request.scenario) }.value
+                return report
             }
         } catch let error as LoadError {
             switch error {

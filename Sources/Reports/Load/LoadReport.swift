@@ -25,6 +25,8 @@ package struct LoadReport: Sendable {
     /// How many were open when it began; 0 where every flow or request opens its own.
     package var connections: Int
     package var summary: LoadSummary
+    /// Whether it was ended before its work was done.
+    package var isInterrupted = false
 
     package init(
         tool: String, url: String, plan: String?, loads: [Load], seed: UInt64, start: UInt64, connections: Int,
@@ -41,7 +43,7 @@ package struct LoadReport: Sendable {
     }
 
     package var outcome: Outcome {
-        if summary.deliveryProblem() != nil { return .undelivered }
+        if isInterrupted || summary.deliveryProblem() != nil { return .undelivered }
         if let capacity = summary.capacity { return capacity.rate == nil ? .failed : .succeeded }
         return failedRequests == 0 ? .succeeded : .failed
     }
@@ -51,7 +53,9 @@ package struct LoadReport: Sendable {
     /// Why the load was no success, each in sentences without their final stop; empty where it was one.
     package var problems: [String] {
         var problems: [String] = []
-        if let problem = summary.deliveryProblem() {
+        if isInterrupted {
+            problems.append("the load was interrupted after \(Unit.time.text(Double(summary.elapsed)))")
+        } else if let problem = summary.deliveryProblem() {
             let words =
                 plan == nil ? problem.words(rate: "--rate", connections: "--connections") : problem.description
             problems.append("the load was not delivered: " + words)
