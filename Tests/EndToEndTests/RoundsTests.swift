@@ -38,10 +38,21 @@ import Testing
     /// Better no verdict at once than an undecided one when the time is up.
     @Test(.alone) func tooLittleTimeIsToldAfterOneRound() throws {
         let gate = try gate(rounds: 20, closed: false, budgets: GoPlan.timeBudgets)
-        let result = try gate.run(["--base-command", service, "--command", service, "--max-time", "5s"])
+        let result = try gate.run(["--base-command", service, "--command", service, "--max-time", "15s"])
         #expect(result.status == 1)
         #expect(result.output.contains("the budgets take 8 rounds"))
         #expect(rounds(gate) == 1)
+    }
+
+    /// The load of one side alone takes longer.
+    @Test(.alone) func aRoundIsEndedWhenTheTimeIsUp() throws {
+        let gate = try gate(rounds: 20, closed: false, budgets: GoPlan.timeBudgets)
+        let began = ContinuousClock.now
+        let result = try gate.run(["--base-command", service, "--command", service, "--max-time", "1s"])
+        #expect(result.status == 1)
+        #expect(result.sentences.contains("more than the 1 s of --max-time"), "\(result.output)")
+        #expect(result.sentences.contains("round 1 was not over"))
+        #expect(ContinuousClock.now - began < .seconds(15))
     }
 
     @Test(.alone) func aTimeLimitMovesTheLooks() throws {
