@@ -278,6 +278,8 @@ private struct Launches {
                     try await runner.run(target, port: port, name: "round-\(number)", round: valid, of: rounds))
             } catch let error as CaptureError where error != .interrupted {
                 throw GateError.side(role, .capture(error))
+            } catch let error as LoadError where error.isOfService {
+                throw GateError.side(role, .undelivered(error.description))
             }
         }
         round.voided = Disturbance.reason(toVoid: round, timed: timed)

@@ -10,7 +10,7 @@ package enum LoadError: Error, Sendable, Equatable {
     case part(Scenario.Part, step: String?, reason: String)
     /// The system had no thread or descriptor to give.
     case noThread(String)
-    /// The service said nothing to the first requests of a phase, so many of them, last for this reason.
+    /// The service said nothing to so many requests in a row, the first of a phase or later ones, last for this reason.
     case silence(address: String, reason: String, exchanges: Int, hadAnswered: Bool)
     /// A phase was started while another one runs.
     case busy
@@ -24,6 +24,14 @@ extension LoadError {
     /// Whether a part of the scenario around the load failed.
     package var isOfPart: Bool {
         if case .part = self { true } else { false }
+    }
+
+    /// Whether the service could not be reached or said nothing.
+    package var isOfService: Bool {
+        switch self {
+        case .connect, .silence: true
+        case .invalidPlan, .part, .noThread, .busy, .cancelled, .accounting: false
+        }
     }
 }
 

@@ -72,6 +72,25 @@ import Testing
         #expect(result.sentences.contains("exited with status 3 during the load"), "\(result.output)")
     }
 
+    /// It takes connections and says no more.
+    @Test func aServiceThatFallsSilentIsNamedByItsSide() throws {
+        let gate = try Gate(
+            plan: GoPlan.text(requests: 200).replacing("requests: 200", with: "requests: 200\n  timeout: 1s"),
+            budgets: GoPlan.countBudgets)
+        let command = try gate.start([
+            "run", "--output", "run", "--base-command", service,
+            "--command", "echo $$ >candidate; exec \(service)",
+        ])
+        for _ in 0..<6000 where gate.text("candidate").isEmpty { usleep(5000) }
+        let candidate = try #require(gate.text("candidate").split(separator: "\n").first.flatMap { pid_t($0) })
+        // Ready before it is stopped, whenever that falls.
+        usleep(400_000)
+        kill(candidate, SIGSTOP)
+        let result = try command.wait()
+        #expect(result.status == 1)
+        #expect(result.sentences.contains("Could not judge: candidate: "), "\(result.output)")
+    }
+
     /// What the first process leaves to itself is the service all the same.
     @Test func aServiceThatDaemonisesIsMeasured() throws {
         let gate = try Gate(
