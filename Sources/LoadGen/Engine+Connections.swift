@@ -44,6 +44,7 @@ extension Engine {
 
     /// Goes on to the next address where one of several stays silent; the last has all the time there is.
     func leaveSilentAddresses(_ now: UInt64) {
+        guard hadSeveralAddresses else { return }
         for place in 0..<connectionCount {
             let link = groups.isEmpty ? users[place].link : groups[place].current?.link
             guard let link, link.isConnecting, now >= link.openedAt + Self.patienceWithAddress else { continue }

@@ -41,7 +41,11 @@ final class Engine {
     var run: PhaseRun?
     var isPumping = false
     /// Where the service can be reached, the name looked up once; the first that answers serves all connections.
-    var addresses: [SocketAddress] = []
+    var addresses: [SocketAddress] = [] {
+        didSet { if addresses.count > 1 { hadSeveralAddresses = true } }
+    }
+    /// Whether any connection can be on its way to an address that others have left.
+    private(set) var hadSeveralAddresses = false
     /// The one that answered.
     var reachedAt: SocketAddress?
     /// The opening of all connections ahead of a phase, while it is under way.
