@@ -80,7 +80,7 @@ struct LoadCommand: AsyncParsableCommand {
             terminal.error(error.message)
             status = error.exitStatus
         } catch is CancellationError {
-            terminal.error("interrupted before the load had begun, so there is no result")
+            terminal.error("interrupted before there was a result")
             status = 1
         }
         throw ExitCode(status)

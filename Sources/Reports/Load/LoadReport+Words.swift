@@ -47,8 +47,10 @@ extension LoadReport {
 
     /// The last line: whether this was a success, or why not.
     var conclusion: String {
-        if let rate = summary.capacity?.rate { return "The capacity is \(Unit.rate.text(rate))." }
-        if problems.isEmpty { return "The load was delivered and every request succeeded." }
+        if problems.isEmpty {
+            return summary.capacity?.rate.map { "The capacity is \(Unit.rate.text($0))." }
+                ?? "The load was delivered and every request succeeded."
+        }
         return problems.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }.joined(separator: " ")
     }
 
