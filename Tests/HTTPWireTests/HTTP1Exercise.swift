@@ -65,7 +65,7 @@ enum HTTP1Exercise {
         return outcome
     }
 
-    private static func feed(
+    static func feed(
         _ parser: inout ResponseParser, _ bytes: ArraySlice<UInt8>, _ body: inout [UInt8]
     ) throws(WireError) -> ResponseParser.Progress {
         let result: Result<ResponseParser.Progress, WireError> = bytes.withUnsafeBytes { raw in

@@ -17,7 +17,7 @@ enum Parsed: Equatable {
         var start = 0
         do throws(WireError) {
             for end in cuts + [bytes.count] {
-                let progress = try feed(&parser, bytes[start..<end], &body)
+                let progress = try HTTP1Exercise.feed(&parser, bytes[start..<end], &body)
                 if case .complete(let consumed) = progress {
                     return response(parser, body, rest: bytes.count - start - consumed)
                 }
@@ -36,19 +36,6 @@ enum Parsed: Equatable {
         limits: ResponseParser.Limits = ResponseParser.Limits()
     ) -> Parsed {
         parse(Array(text.utf8), isHead: isHead, closes: closes, limits: limits)
-    }
-
-    private static func feed(
-        _ parser: inout ResponseParser, _ bytes: ArraySlice<UInt8>, _ body: inout [UInt8]
-    ) throws(WireError) -> ResponseParser.Progress {
-        let result: Result<ResponseParser.Progress, WireError> = bytes.withUnsafeBytes { raw in
-            do throws(WireError) {
-                return .success(try parser.feed(raw) { body.append(contentsOf: $0) })
-            } catch {
-                return .failure(error)
-            }
-        }
-        return try result.get()
     }
 
     private static func response(_ parser: ResponseParser, _ body: [UInt8], rest: Int) -> Parsed {

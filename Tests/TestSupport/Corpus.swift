@@ -1,9 +1,5 @@
 package import Measures
 
-#if canImport(Glibc)
-    import Glibc
-#endif
-
 /// The inputs below `Tests/Fuzz` that every run replays; `ci/fuzz` adds to them.
 package enum Corpus {
     package struct Missing: Error {
@@ -11,18 +7,7 @@ package enum Corpus {
     }
 
     /// The files of a folder, in order.
-    package static func names(_ folder: String) -> [String] {
-        guard let handle = opendir(path(folder)) else { return [] }
-        defer { closedir(handle) }
-        var names: [String] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if !name.hasPrefix(".") { names.append(name) }
-        }
-        return names.sorted()
-    }
+    package static func names(_ folder: String) -> [String] { Repository.names(in: path(folder)) }
 
     package static func bytes(_ folder: String, _ name: String) throws -> [UInt8] {
         guard let bytes = Repository.bytes("\(path(folder))/\(name)") else { throw Missing(name: "\(folder)/\(name)") }

@@ -28,6 +28,20 @@ package enum Repository {
         bytes(path).map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// The names in a folder, in order and without those that begin with a dot; none where it cannot be read.
+    package static func names(in folder: String) -> [String] {
+        guard let handle = opendir(folder) else { return [] }
+        defer { closedir(handle) }
+        var names: [String] = []
+        while let entry = readdir(handle) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names.sorted()
+    }
+
     static func write(_ text: String, to path: String) {
         var directory = ""
         for part in path.split(separator: "/").dropLast() {
