@@ -11,7 +11,7 @@ import Testing
 @Suite(.serialized) struct SampleTests {
     @Test(arguments: [1, 3])
     func timeGoesToWhoSpendsIt(threads: Int) throws {
-        let run = try ProbedProgram("burn", ["\(threads)", "600"], mode: .cpu)
+        let run = try ProbedProgram("burn", ["\(threads)", "1800"], mode: .cpu)
         defer {
             run.command.send(SIGKILL)
             _ = try? run.command.wait()
@@ -27,7 +27,7 @@ import Testing
         let light = try #require(named.values(through: "work", "light", "thread").last)
         // All of the time is there but for what the threads need to start and to ask their clocks; three quarters of it,
         // as well as the kernel's ticks tell, in the one function.
-        let spent = Int64(threads) * 800_000_000
+        let spent = Int64(threads) * 2_400_000_000
         #expect((spent * 85 / 100...spent * 105 / 100).contains(heavy + light))
         #expect((0.62...0.88).contains(Double(heavy) / Double(heavy + light)))
         let samples = profile.samples.map { $0.values[0] }.reduce(0, +)
