@@ -60,7 +60,7 @@ let package = Package(
         // The same sources once more, for programs that link them in.
         .target(name: "LinkedProbe", dependencies: ["ProbeLayout"], cSettings: [.define("PROBE_IS_LINKED", to: "1")]),
         .target(
-            name: "TestSupport", dependencies: ["Measures", "Recordings"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["HTTPWire", "Measures", "Recordings"], path: "Tests/TestSupport",
             swiftSettings: strict),
     ]
         // Judging: pure.

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import NIOSSL
+import TestSupport
 
 @testable import HTTPWire
 
@@ -21,12 +22,13 @@ final class FrameServer: Sendable {
 
     enum Action: Sendable {
         case respond(Int, [(String, String)], String)
-        /// RST_STREAM with an error code.
-        case reset(UInt32)
-        /// GOAWAY with the last stream that is looked at and an error code.
-        case goAway(last: UInt32, UInt32)
+        case reset(HTTP2Reason)
+        /// GOAWAY with the last stream that is looked at.
+        case goAway(last: UInt32, HTTP2Reason)
         case raw([UInt8])
         case close
+        /// Ends the connection in order and reads what still comes, so that the peer sees no reset.
+        case finish
         case ignore
 
         static var ok: Action { .respond(200, [], "ok") }
@@ -98,9 +100,7 @@ final class FrameServer: Sendable {
             if !hasPreface, received.count >= 24 {
                 hasPreface = true
                 received.removeFirst(24)
-                var payload: [UInt8] = []
-                for (id, value) in settings { payload += Self.bytes(UInt32(id), 2) + Self.bytes(value, 4) }
-                write(Self.frame(4, 0, 0, payload), context)
+                write(WireFrame.settings(settings), context)
             }
             while hasPreface, let frame = nextFrame() { take(frame, context) }
         }
@@ -131,7 +131,7 @@ final class FrameServer: Sendable {
                 open[frame.stream] = Request(
                     number: counters.requests, connection: connection, stream: frame.stream, fields: fields, body: "")
                 counters.requests += 1
-            case 4: if frame.flags & 1 == 0 { write(Self.frame(4, 1, 0, []), context) }
+            case 4: if frame.flags & 1 == 0 { write(WireFrame.bytes(4, 1, 0, []), context) }
             default: return
             }
             guard frame.type <= 1, frame.flags & 1 != 0, let request = open.removeValue(forKey: frame.stream) else {
@@ -143,32 +143,20 @@ final class FrameServer: Sendable {
         private func play(_ action: Action, _ stream: UInt32, _ context: ChannelHandlerContext) {
             switch action {
             case .respond(let status, let fields, let body):
-                var block: [UInt8] = [0x08, 3] + Array("\(status)".utf8)
-                for (name, value) in fields {
-                    block += [0, UInt8(name.utf8.count)] + Array(name.utf8) + [UInt8(value.utf8.count)]
-                    block += Array(value.utf8)
-                }
-                write(Self.frame(1, body.isEmpty ? 5 : 4, stream, block), context)
-                if !body.isEmpty { write(Self.frame(0, 1, stream, Array(body.utf8)), context) }
-            case .reset(let code): write(Self.frame(3, 0, stream, Self.bytes(code, 4)), context)
-            case .goAway(let last, let code):
-                write(Self.frame(7, 0, 0, Self.bytes(last, 4) + Self.bytes(code, 4)), context)
+                let block = WireFrame.block("\(status)", fields.map { "\($0): \($1)" })
+                write(WireFrame.bytes(1, body.isEmpty ? 5 : 4, stream, block), context)
+                if !body.isEmpty { write(WireFrame.data(stream, body, ends: true), context) }
+            case .reset(let reason): write(WireFrame.reset(stream, reason), context)
+            case .goAway(let last, let reason): write(WireFrame.goAway(last, reason), context)
             case .raw(let bytes): write(bytes, context)
             case .close: context.close(promise: nil)
+            case .finish: context.close(mode: .output, promise: nil)
             case .ignore: break
             }
         }
 
         private func write(_ bytes: [UInt8], _ context: ChannelHandlerContext) {
             context.writeAndFlush(Self.wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
-        }
-
-        private static func bytes(_ number: UInt32, _ count: Int) -> [UInt8] {
-            (0..<count).reversed().map { UInt8(truncatingIfNeeded: number >> UInt32($0 * 8)) }
-        }
-
-        private static func frame(_ type: UInt8, _ flags: UInt8, _ stream: UInt32, _ payload: [UInt8]) -> [UInt8] {
-            bytes(UInt32(payload.count), 3) + [type, flags] + bytes(stream, 4) + payload
         }
     }
 }

@@ -110,7 +110,7 @@ struct SharedConnectionTests {
 
     @Test("a stream that is reset fails alone; its connection goes on")
     func reset() async throws {
-        let (summary, _) = try await run { $0.number % 4 == 3 ? [.reset(2)] : [.ok] }
+        let (summary, _) = try await run { $0.number % 4 == 3 ? [.reset(.internalError)] : [.ok] }
         #expect(summary.total.completed == 30)
         #expect(summary.total.failed == 10)
         #expect(summary.total.reasons == ["the service reset the stream (INTERNAL_ERROR)"])
@@ -121,7 +121,7 @@ struct SharedConnectionTests {
     func goAway() async throws {
         let (summary, _) = try await run { request in
             // Every fifth request of a connection is the last that it looks at.
-            request.stream == 9 ? [.goAway(last: 9, 0), .ok] : request.stream > 9 ? [.ignore] : [.ok]
+            request.stream == 9 ? [.goAway(last: 9, .noError), .ok] : request.stream > 9 ? [.ignore] : [.ok]
         }
         #expect(summary.total.reasons == [])
         #expect(summary.total.completed == 40)
@@ -132,7 +132,7 @@ struct SharedConnectionTests {
     func refused() async throws {
         var load = Self.load
         load.work = .requests(4)
-        let (summary, _) = try await run(load) { _ in [.reset(7)] }
+        let (summary, _) = try await run(load) { _ in [.reset(.refusedStream)] }
         #expect(summary.total.reasons == ["the service reset the stream (REFUSED_STREAM)"])
         #expect(summary.total.failed == 4)
     }

@@ -106,11 +106,12 @@ package struct HTTP2Error: Error, Sendable, Equatable {
 }
 
 extension HTTP2Error: CustomStringConvertible {
-    /// The error in one sentence without its final stop.
+    /// The error in one sentence without its final stop; of the connection with its place, of a stream without its
+    /// number, which is another one for every request, so that what fails in the same way is counted together.
     package var description: String {
         switch code {
-        case .reset, .unprocessed, .closedBeforeResponse: sentence
-        default: stream == 0 ? "\(sentence) (at byte \(position))" : "\(sentence) (stream \(stream))"
+        case .closedBeforeResponse: sentence
+        default: stream == 0 ? "\(sentence) (at byte \(position))" : sentence
         }
     }
 

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import HTTPWire
@@ -239,7 +240,7 @@ struct HostileHTTP2Tests {
         #expect(beginning(WireFrame.settings()) == [.settings])
     }
 
-    @Test("errors are sentences with their place")
+    @Test("errors are sentences, those of the connection with their place")
     func sentences() {
         #expect(
             HTTP2Error(.idleFrames(.ping, limit: 1000), at: 17_009).description
@@ -247,11 +248,11 @@ struct HostileHTTP2Tests {
         )
         #expect(
             HTTP2Error(.wrongLength(4, announced: 3), stream: 7, at: 90).description
-                == "the body has 4 bytes or more, Content-Length says 3 (stream 7)"
+                == "the body has 4 bytes or more, Content-Length says 3"
         )
         #expect(
             HTTP2Error(.compression(.unknownIndex(70)), stream: 1, at: 9).description
-                == "the header fields cannot be decoded: no table has an entry 70 (stream 1)"
+                == "the header fields cannot be decoded: no table has an entry 70"
         )
         #expect(
             HTTP2Error(.unprocessed(HTTP2Reason(rawValue: 99)), stream: 1, at: 9).description

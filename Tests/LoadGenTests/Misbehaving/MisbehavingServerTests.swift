@@ -25,9 +25,14 @@ struct MisbehavingServerTests {
     static func outcome(_ misbehaviour: Misbehaviour) async throws -> String {
         var outcomes: [String] = []
         for load in loads(misbehaviour) {
-            let summary = try await RawServer.with(misbehaviour.moves, door: misbehaviour.door) { server in
-                try await run(misbehaviour, load, port: server.port)
-            }
+            let summary =
+                if let script = misbehaviour.script {
+                    try await FrameServer.with(script) { try await run(misbehaviour, load, port: $0.port) }
+                } else {
+                    try await RawServer.with(misbehaviour.moves, door: misbehaviour.door) {
+                        try await run(misbehaviour, load, port: $0.port)
+                    }
+                }
             Bench.balance(summary)
             let total = summary.total
             #expect(summary.arrivals == requests && summary.dropped == 0, "\(misbehaviour.name)")
@@ -39,10 +44,10 @@ struct MisbehavingServerTests {
     }
 
     private static func run(_ misbehaviour: Misbehaviour, _ load: Load, port: Int) async throws -> LoadSummary {
-        let scheme = misbehaviour.connection == nil ? "http" : "https"
+        let scheme = misbehaviour.isEncrypted ? "https" : "http"
         return try await LoadGenerator.withGenerator(
             load: load, scenario: .of(misbehaviour.step), target: try Endpoint("\(scheme)://127.0.0.1:\(port)"),
-            connection: misbehaviour.connection ?? Service.Connection(), seed: 7,
+            connection: misbehaviour.connection, seed: 7,
             options: LoadGeneratorOptions(wantsRealTime: false)
         ) { try await $0.run(.steady(load.work)) }
     }
@@ -81,7 +86,8 @@ struct MisbehavingServerTests {
             } _: { expired in
                 let groups = [
                     MisbehaviourGroup.silence, .ends, .heads, .lengths, .chunks, .compression,
-                    try .tls(certificates, good: good.port, expired: expired.port),
+                    try .tls(certificates, good: good.port, expired: expired.port), .http2Ends, .http2Frames,
+                    .http2Heads,
                 ]
                 let outcomes = try await Self.outcomes(groups.flatMap(\.cases))
                 return Self.table(groups, outcomes)

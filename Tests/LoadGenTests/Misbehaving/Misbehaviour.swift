@@ -6,20 +6,29 @@ import Plans
 struct Misbehaviour: Sendable {
     /// What the server does, as a reader of the table would say it.
     var name: String
-    var moves: [RawServer.Move]
+    var moves: [RawServer.Move] = []
     var door = RawServer.Door.open
+    /// What a server of HTTP/2 does with a request, instead of the moves.
+    var script: FrameServer.Script?
     var step = Scenario.Step.get("step", "/")
     var timeout = Duration.seconds(30)
     /// How many users, or connections of an open loop, make the four requests.
     var users = 2
-    /// How TLS is spoken; nil where it is not.
-    var connection: Service.Connection?
+    var connection = Service.Connection()
+    var isEncrypted = false
 
     static let short = Duration.milliseconds(200)
 
     init(_ name: String, _ moves: RawServer.Move...) {
         self.name = name
         self.moves = moves
+    }
+
+    /// A server of HTTP/2; every user has a connection.
+    init(_ name: String, over script: @escaping FrameServer.Script) {
+        self.name = name
+        self.script = script
+        connection.httpVersion = .two
     }
 
     /// A server that answers every request with the bytes and then leaves the connection as it is.

@@ -10,7 +10,10 @@ extension MisbehaviourGroup {
         let other = try certificates.trusting("authority", serverName: "other.test")
         let late = try certificates.trusting("expired")
         func secure(_ misbehaviour: Misbehaviour) -> Misbehaviour {
-            misbehaviour.with { $0.connection = $0.connection ?? trusting }
+            misbehaviour.with {
+                $0.isEncrypted = true
+                if $0.connection.tls == Service.TLS() { $0.connection = trusting }
+            }
         }
         let whole = RawServer.Move.relay(port: good, bytes: .max)
         return MisbehaviourGroup(
