@@ -31,50 +31,20 @@ struct HalfRoundRunner: Sendable {
                 loads: plan.loads, scenario: plan.scenario, target: service.address,
                 connection: service.connection, seed: seed
             ) { generator in
-                var tasksPeak: Int?
-                var window = Window()
                 if plan.scenario.isSetUp {
                     enter(.settingUp)
                     try await mustBeDone(side) {
                         try await service.running(during: "the setup") { try await generator.setUp(plan.scenario) }
                     }
                 }
-                if plan.loads.contains(where: { $0.warmup > .zero }) {
-                    enter(.warmingUp)
-                    tasksPeak = try await service.running(during: "the warm-up") {
-                        _ = try await generator.openConnections()
-                        return try await sampled(
-                            { try await generator.run(.warmup) },
-                            every: .milliseconds(200), { try? await service.instrument.taskCount() }
-                        ).peak
-                    }
-                    try await generator.rest(plan.scenario)
-                }
-                let executables = try? service.tree.get().executables()
-                enter(.settling)
-                let before = try await capture(service, name: "\(prefix)-before")
-                let load = try await service.running(during: "the load") {
-                    try await steady(generator, service, &window) { enter(.load) }
-                }
-                do throws(CaptureError) {
-                    if let now = try await service.instrument.taskCount() {
-                        if case .native = service.instrument, window.tasksPeak == nil {
-                            window.problems["tasks"] = "the tasks could not be counted while the load was on"
-                        }
-                        window.tasksPeak = max(tasksPeak ?? 0, window.tasksPeak ?? 0, now)
-                    }
+                let half: HalfRound
+                do {
+                    half = try await measured(generator, service, side, meter, prefix: prefix, enter)
                 } catch {
-                    window.problems["tasks"] = error.message
-                    window.tasksPeak = nil
+                    // What runs on when the gate has ended is left as it was found.
+                    if service.process == nil { await generator.clearUp(plan.scenario) }
+                    throw error
                 }
-                try await service.mustRun(during: "the load")
-                try await generator.rest(plan.scenario)
-                enter(.settling)
-                let after = try await capture(service, name: "\(prefix)-after", expected: before)
-                let repetition = try await repeated(load, generator, service, before, after, name: "\(prefix)-again") {
-                    enter(.repeating)
-                }
-                try await service.mustRun(during: "the capture after the load")
                 if !plan.scenario.teardown.isEmpty {
                     enter(.tearingDown)
                     try await mustBeDone(side) {
@@ -83,18 +53,63 @@ struct HalfRoundRunner: Sendable {
                         }
                     }
                 }
-                // What an interruption kept from being captured is no fault of the service.
-                try Task.checkCancellation()
                 enter(.stopping)
-                var half = HalfRound(
-                    side: side, load: load, before: before, after: after, window: window,
-                    environment: meter.environment())
-                half.executables = executables
-                half.repetition = repetition
-                half.derive()
                 return half
             }
         }
+    }
+
+    /// What lies between setup and teardown.
+    private func measured(
+        _ generator: LoadGenerator, _ service: RunningService, _ side: Side, _ meter: EnvironmentMeter,
+        prefix: String, _ enter: (GateEvent.Phase) -> Void
+    ) async throws -> HalfRound {
+        var tasksPeak: Int?
+        var window = Window()
+        if plan.loads.contains(where: { $0.warmup > .zero }) {
+            enter(.warmingUp)
+            tasksPeak = try await service.running(during: "the warm-up") {
+                _ = try await generator.openConnections()
+                return try await sampled(
+                    { try await generator.run(.warmup) },
+                    every: .milliseconds(200), { try? await service.instrument.taskCount() }
+                ).peak
+            }
+            try await generator.rest(plan.scenario)
+        }
+        let executables = try? service.tree.get().executables()
+        enter(.settling)
+        let before = try await capture(service, name: "\(prefix)-before")
+        let load = try await service.running(during: "the load") {
+            try await steady(generator, service, &window) { enter(.load) }
+        }
+        do throws(CaptureError) {
+            if let now = try await service.instrument.taskCount() {
+                if case .native = service.instrument, window.tasksPeak == nil {
+                    window.problems["tasks"] = "the tasks could not be counted while the load was on"
+                }
+                window.tasksPeak = max(tasksPeak ?? 0, window.tasksPeak ?? 0, now)
+            }
+        } catch {
+            window.problems["tasks"] = error.message
+            window.tasksPeak = nil
+        }
+        try await service.mustRun(during: "the load")
+        try await generator.rest(plan.scenario)
+        enter(.settling)
+        let after = try await capture(service, name: "\(prefix)-after", expected: before)
+        let repetition = try await repeated(load, generator, service, before, after, name: "\(prefix)-again") {
+            enter(.repeating)
+        }
+        try await service.mustRun(during: "the capture after the load")
+        // What an interruption kept from being captured is no fault of the service.
+        try Task.checkCancellation()
+        var half = HalfRound(
+            side: side, load: load, before: before, after: after, window: window, environment: meter.environment())
+        half.executables = executables
+        half.repetition = repetition
+        half.derive()
+        return half
     }
 
     /// Without what surrounds it a load is not the one that was asked for.

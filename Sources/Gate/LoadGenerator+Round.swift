@@ -27,4 +27,10 @@ extension LoadGenerator {
         _ = try await run(.teardown)
         await closeConnections()
     }
+
+    /// Takes down what was set up where the load failed or was interrupted; the reason of that is the one to tell.
+    func clearUp(_ scenario: Scenario) async {
+        guard !scenario.teardown.isEmpty else { return }
+        _ = try? await Task { try await tearDown(scenario) }.value
+    }
 }

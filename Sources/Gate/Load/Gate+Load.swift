@@ -24,22 +24,19 @@ extension Gate {
             ) { generator in
                 listener(.connecting(address: request.endpoint.hostField))
                 try await generator.setUp(request.scenario)
-                var connections = try await generator.openConnections()
-                if request.loads.contains(where: { $0.warmup > .zero }) {
-                    listener(.warmingUp)
-                    _ = try await generator.run(.warmup) { listener(.progress($0)) }
-                    // What the warm-up left closed is no connect of the load.
-                    connections = try await generator.openConnections()
+                var report: LoadReport
+                do {
+                    report = try await loaded(generator, request, listener)
+                } catch {
+                    await generator.clearUp(request.scenario)
+                    throw error
                 }
-                listener(.loading)
-                let start = now()
-                let summary = try await generator.run(.steady(), keepsPart: true) { listener(.progress($0)) }
-                var report = LoadReport(
-                    tool: request.tool, url: request.url, plan: request.plan, loads: request.loads, seed: request.seed,
-                    start: start, connections: connections, summary: summary)
-                report.isInterrupted = Task.isCancelled
-                // What was set up is taken down also after an interruption, which would end this as well.
-                try await Task { try await generator.tearDown(request.scenario) }.value
+                do {
+                    // Also after an interruption, which would end this as well.
+                    try await Task { try await generator.tearDown(request.scenario) }.value
+                } catch let error as LoadError {
+                    report.teardownProblem = error.description
+                }
                 return report
             }
         } catch let error as LoadError {
@@ -49,6 +46,27 @@ extension Gate {
             default: throw GateError.undelivered(error.description)
             }
         }
+    }
+
+    /// What lies between setup and teardown.
+    private static func loaded(
+        _ generator: LoadGenerator, _ request: LoadRequest, _ listener: @escaping @Sendable (LoadEvent) -> Void
+    ) async throws(LoadError) -> LoadReport {
+        var connections = try await generator.openConnections()
+        if request.loads.contains(where: { $0.warmup > .zero }) {
+            listener(.warmingUp)
+            _ = try await generator.run(.warmup) { listener(.progress($0)) }
+            // What the warm-up left closed is no connect of the load.
+            connections = try await generator.openConnections()
+        }
+        listener(.loading)
+        let start = now()
+        let summary = try await generator.run(.steady(), keepsPart: true) { listener(.progress($0)) }
+        var report = LoadReport(
+            tool: request.tool, url: request.url, plan: request.plan, loads: request.loads, seed: request.seed,
+            start: start, connections: connections, summary: summary)
+        report.isInterrupted = Task.isCancelled
+        return report
     }
 
     /// Milliseconds since 1970.

@@ -6,7 +6,7 @@ package struct LoadReport: Sendable {
     package enum Outcome: String, Sendable {
         /// The load was delivered and every request succeeded; of a search, the capacity was found.
         case succeeded
-        /// It was delivered, and requests failed; of a search, the capacity lies outside its rates.
+        /// It was delivered, and requests or the teardown failed; of a search, the capacity lies outside its rates.
         case failed
         /// It was not the load that was asked for.
         case undelivered
@@ -27,6 +27,8 @@ package struct LoadReport: Sendable {
     package var summary: LoadSummary
     /// Whether it was ended before its work was done.
     package var isInterrupted = false
+    /// Why what was set up could not be taken down, in a sentence without its final stop; nil where it was.
+    package var teardownProblem: String?
 
     package init(
         tool: String, url: String, plan: String?, loads: [Load], seed: UInt64, start: UInt64, connections: Int,
@@ -44,6 +46,7 @@ package struct LoadReport: Sendable {
 
     package var outcome: Outcome {
         if isInterrupted || summary.deliveryProblem() != nil { return .undelivered }
+        if teardownProblem != nil { return .failed }
         if let capacity = summary.capacity { return capacity.rate == nil ? .failed : .succeeded }
         return failedRequests == 0 ? .succeeded : .failed
     }
@@ -68,6 +71,7 @@ package struct LoadReport: Sendable {
             let reason = summary.total.failures.first.map { ", most often: \(CleanText.string($0.reason, limit: 200))" }
             problems.append("\(failedRequests) of \(summary.total.exchanges) requests failed" + (reason ?? ""))
         }
+        if let teardownProblem { problems.append(teardownProblem) }
         return problems
     }
 
