@@ -52,35 +52,39 @@ struct Explainer: Sendable {
                     loads: plan.loads, scenario: plan.scenario, target: service.address,
                     connection: service.connection, seed: seed
                 ) { generator in
-                    try await generator.setUp(plan.scenario)
-                    if plan.loads.contains(where: { $0.warmup > .zero }) {
-                        _ = try await generator.run(.warmup, onProgress: nil)
-                    }
-                    let result =
-                        switch (service.instrument, instrument) {
-                        case (.go(let runtime), .allocations):
-                            try await allocations(generator, runtime, explanation, name)
-                        case (.go(let runtime), .time): try await time(generator, runtime, explanation, name)
-                        case (.native(let probed), .allocations):
-                            try await nativeAllocations(generator, probed, explanation, name)
-                        case (.native(let probed), .time): try await nativeTime(generator, probed, explanation, name)
-                        case (.none(let reason), _): throw CaptureError.unreadable(url: "the service", reason: reason)
+                    var (result, problem) = try await generator.surrounding(
+                        plan.scenario, serviceRunsOn: service.process == nil
+                    ) {
+                        listener(.leftBehind(reason: Gate.sentence($0)))
+                    } _: {
+                        if plan.loads.contains(where: { $0.warmup > .zero }) {
+                            _ = try await generator.run(.warmup, onProgress: nil)
                         }
-                    try await generator.tearDown(plan.scenario)
+                        return try await explained(explanation, generator, service.instrument, name)
+                    }
+                    if let problem { result.problems["teardown"] = Gate.sentence(problem) }
                     return result
                 }
             }
-        } catch let error as CancellationError {
-            throw error
-        } catch CaptureError.interrupted {
-            throw CaptureError.interrupted
-        } catch LoadError.cancelled {
+        } catch  where error.isInterruption {
             throw CaptureError.interrupted
         } catch {
             // An explanation that fails takes nothing from the verdict.
-            explanation.problems["pass"] = message(error)
+            explanation.problems["pass"] = Gate.sentence(error)
         }
         return explanation
+    }
+
+    private func explained(
+        _ explanation: Explanation, _ generator: LoadGenerator, _ instrument: Instrument, _ name: String
+    ) async throws -> Explanation {
+        switch (instrument, explanation.instrument) {
+        case (.go(let runtime), .allocations): try await allocations(generator, runtime, explanation, name)
+        case (.go(let runtime), .time): try await time(generator, runtime, explanation, name)
+        case (.native(let probed), .allocations): try await nativeAllocations(generator, probed, explanation, name)
+        case (.native(let probed), .time): try await nativeTime(generator, probed, explanation, name)
+        case (.none(let reason), _): throw CaptureError.unreadable(url: "the service", reason: reason)
+        }
     }
 
     /// What makes a service that serves profiles record every allocation.
@@ -173,13 +177,5 @@ struct Explainer: Sendable {
         case processor([UInt8]?)
         case tasks([[UInt8]])
         case load(LoadSummary)
-    }
-
-    private func message(_ error: any Error) -> String {
-        switch error {
-        case let error as GateError: error.message
-        case let error as CaptureError: error.message
-        default: "\(error)"
-        }
     }
 }

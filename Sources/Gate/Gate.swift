@@ -91,10 +91,10 @@ package enum Gate {
     }
 
     static func sentence(_ error: any Error) -> String {
-        switch error {
+        if error.isInterruption { return CaptureError.interrupted.message }
+        return switch error {
         case let error as GateError: error.message
         case let error as CaptureError: error.message
-        case is CancellationError, LoadError.cancelled: CaptureError.interrupted.message
         default: "\(error)"
         }
     }

@@ -31,28 +31,19 @@ struct HalfRoundRunner: Sendable {
                 loads: plan.loads, scenario: plan.scenario, target: service.address,
                 connection: service.connection, seed: seed
             ) { generator in
-                if plan.scenario.isSetUp {
-                    enter(.settingUp)
+                let (half, problem) = try await generator.surrounding(
+                    plan.scenario, serviceRunsOn: service.process == nil
+                ) { part, work in
+                    enter(part == .setup ? .settingUp : .tearingDown)
                     try await mustBeDone(side) {
-                        try await service.running(during: "the setup") { try await generator.setUp(plan.scenario) }
+                        try await service.running(during: "the \(part.rawValue)", work)
                     }
+                } leftBehind: {
+                    listener(.leftBehind(reason: Gate.sentence($0)))
+                } _: {
+                    try await measured(generator, service, side, meter, prefix: prefix, enter)
                 }
-                let half: HalfRound
-                do {
-                    half = try await measured(generator, service, side, meter, prefix: prefix, enter)
-                } catch {
-                    // What runs on when the gate has ended is left as it was found.
-                    if service.process == nil { await generator.clearUp(plan.scenario) }
-                    throw error
-                }
-                if !plan.scenario.teardown.isEmpty {
-                    enter(.tearingDown)
-                    try await mustBeDone(side) {
-                        try await service.running(during: "the teardown") {
-                            try await generator.tearDown(plan.scenario)
-                        }
-                    }
-                }
+                if let problem { throw problem }
                 enter(.stopping)
                 return half
             }

@@ -4,14 +4,59 @@ import Plans
 
 /// What surrounds the load of a round.
 extension LoadGenerator {
-    /// Does what the scenario asks for ahead of all load.
-    func setUp(_ scenario: Scenario) async throws(LoadError) {
-        _ = try await run(.setup)
-        if !scenario.userSetup.isEmpty {
-            try await openConnections()
-            _ = try await run(.userSetup)
+    /// A part of what is done around the load.
+    enum Surrounding: String {
+        case setup
+        case teardown
+    }
+
+    /// Sets up what the scenario asks for, does `body`, and takes it down again; `perform` does the parts there are.
+    ///
+    /// A service that runs on is left as it was found: what was set up is taken down also where something after that
+    /// failed or was interrupted, which is thrown, and an interruption does not end it; `leftBehind` is told why that
+    /// could not be done. A teardown that fails where nothing else did takes nothing away: why is returned beside the
+    /// result.
+    func surrounding<Result>(
+        _ scenario: Scenario, serviceRunsOn: Bool,
+        perform: (Surrounding, () async throws -> Void) async throws -> Void = { try await $1() },
+        leftBehind: (any Error) -> Void, _ body: () async throws -> Result
+    ) async throws -> (result: Result, teardownProblem: (any Error)?) {
+        func takeDown() async throws {
+            guard !scenario.teardown.isEmpty else { return }
+            try await perform(.teardown) {
+                // The task of its own is not interrupted.
+                if serviceRunsOn { try await Task { try await tearDown() }.value } else { try await tearDown() }
+            }
         }
-        try await rest(scenario)
+        var isSetUp = scenario.setup.isEmpty
+        let result: Result
+        do {
+            if scenario.isSetUp {
+                try await perform(.setup) {
+                    _ = try await run(.setup)
+                    isSetUp = true
+                    if !scenario.userSetup.isEmpty {
+                        try await openConnections()
+                        _ = try await run(.userSetup)
+                    }
+                    try await rest(scenario)
+                }
+            }
+            result = try await body()
+        } catch {
+            if serviceRunsOn, isSetUp {
+                // Those that were being opened are of no use any more.
+                await closeConnections()
+                do { try await takeDown() } catch { leftBehind(error) }
+            }
+            throw error
+        }
+        do {
+            try await takeDown()
+            return (result, nil)
+        } catch  where !error.isInterruption {
+            return (result, error)
+        }
     }
 
     /// Leaves the service between two phases as it is to be captured.
@@ -22,15 +67,15 @@ extension LoadGenerator {
         if scenario.userSetup.isEmpty { await closeConnections() } else { try await openConnections() }
     }
 
-    /// Does what the scenario asks for when everything was measured.
-    func tearDown(_ scenario: Scenario) async throws(LoadError) {
+    private func tearDown() async throws(LoadError) {
         _ = try await run(.teardown)
         await closeConnections()
     }
+}
 
-    /// Takes down what was set up where the load failed or was interrupted; the reason of that is the one to tell.
-    func clearUp(_ scenario: Scenario) async {
-        guard !scenario.teardown.isEmpty else { return }
-        _ = try? await Task { try await tearDown(scenario) }.value
+extension Error {
+    /// Whether something ended because it was to end, in the words of any room.
+    var isInterruption: Bool {
+        self is CancellationError || self as? LoadError == .cancelled || self as? CaptureError == .interrupted
     }
 }

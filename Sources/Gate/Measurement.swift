@@ -140,7 +140,7 @@ struct Measurement {
             } onCancel: {
                 task.cancel()
             }
-        } catch  where !Task.isCancelled && .now >= deadline {
+        } catch  where error.isInterruption && !Task.isCancelled && .now >= deadline {
             throw GateError.endlessRound(number, after: .now - began, in: time, option: goal.option)
         }
     }

@@ -12,8 +12,8 @@ struct LoadCommand: AsyncParsableCommand {
             --rate requests are sent by the clock and latency is counted from the moment each was due; without it \
             --connections users send one request after the other.
 
-            The exit status is 0 when the load was delivered and every request succeeded (status 200 to 399), 1 when \
-            not, and 64 when the request makes no sense.
+            The exit status is 0 when the load was delivered and every request succeeded (status 200 to 399), the \
+            teardown of a plan included, 1 when not, and 64 when the request makes no sense.
 
             EXAMPLES
               perfgate load http://127.0.0.1:8080/items

@@ -16,7 +16,13 @@ struct LoadView {
     func show(_ events: AsyncStream<LoadEvent>) async {
         var mark = LoadProgress.beginning
         var isTable = false
-        for await event in events where !isQuiet {
+        for await event in events {
+            if case .leftBehind(let reason) = event {
+                clear(isTable)
+                isTable = false
+                terminal.diagnostic("warning: what was set up was not taken down: \(reason)")
+            }
+            if isQuiet { continue }
             switch event {
             case .connecting(let address): note("connecting to \(address)", &isTable)
             case .warmingUp:
@@ -34,6 +40,8 @@ struct LoadView {
             case .progress(let progress):
                 if isTable || !terminal.isInteractive { draw(progress, mark) }
                 mark = progress
+            case .tearingDown: note("tearing down", &isTable)
+            case .leftBehind: break
             }
         }
         clear(isTable)

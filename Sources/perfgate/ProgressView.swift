@@ -32,6 +32,7 @@ final class ProgressView: Sendable {
 
     @Sendable
     func show(_ event: GateEvent) {
+        if case .leftBehind(let reason) = event { note("warning: what was set up was not taken down: \(reason)") }
         if isQuiet { return }
         switch event {
         case .preparing(let text): note(text)
@@ -46,6 +47,7 @@ final class ProgressView: Sendable {
         case .roundDone(let round, let rounds): done(round, rounds)
         case .explaining(let instrument, let side):
             note("explaining with a pass that records \(word(instrument)): \(side.rawValue)")
+        case .leftBehind: break
         }
     }
 

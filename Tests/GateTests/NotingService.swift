@@ -16,7 +16,7 @@ struct NotingService {
         folder = try Scratch.folder("noting")
         Scratch.write(
             """
-            import http.server, os, sys
+            import http.server, os, sys, time
 
             log = os.open(sys.argv[2], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
@@ -26,6 +26,8 @@ struct NotingService {
                 def do_GET(self):
                     if self.path != "/ready":
                         os.write(log, f"{self.path} {self.client_address[1]}\\n".encode())
+                    if self.path == sys.argv[4]:
+                        time.sleep(60)
                     self.send_response(500 if self.path == sys.argv[3] else 200)
                     self.send_header("X-Value", "v1")
                     self.send_header("Content-Length", "0")
@@ -44,28 +46,32 @@ struct NotingService {
     private static let python =
         getenv("PERFGATE_PYTHON").map { String(cString: $0) } ?? Repository.root + "/.build/tools/venv/bin/python"
 
-    private func arguments(_ port: String, failing: String) -> [String] {
-        [folder + "/service.py", port, log, failing]
+    private func arguments(_ port: String, _ failing: String, _ silent: String) -> [String] {
+        [folder + "/service.py", port, log, failing, silent]
     }
 
-    /// What a plan starts it with; `failing` is the target that is answered with status 500.
-    func command(failing: String = "none") -> String {
-        ([Self.python] + arguments("{port}", failing: failing)).joined(separator: " ")
+    /// What a plan starts it with; `failing` is the target that is answered with status 500, `silent` the one that is
+    /// not answered.
+    func command(failing: String = "none", silent: String = "none") -> String {
+        ([Self.python] + arguments("{port}", failing, silent)).joined(separator: " ")
     }
 
     /// Runs the closure while the service does, on the address it gets.
-    func running(failing: String = "none", _ body: (_ address: String) async throws -> Void) async throws {
-        let command = try Command(Self.python, arguments("0", failing: failing), in: folder)
+    func running(
+        failing: String = "none", silent: String = "none", _ body: (_ address: String) async throws -> Void
+    ) async throws {
+        let command = try Command(Self.python, arguments("0", failing, silent), in: folder)
         defer {
             command.send(SIGKILL)
             _ = try? command.wait()
         }
-        while !command.outputSoFar().contains("\n") { try await Task.sleep(for: .milliseconds(10)) }
+        for _ in 0..<6000 where !command.outputSoFar().contains("\n") { try await Task.sleep(for: .milliseconds(10)) }
+        try #require(command.outputSoFar().contains("\n"), "\(command.errorSoFar())")
         try await body("http://127.0.0.1:\(command.outputSoFar().prefix { $0 != "\n" })")
     }
 
     /// Three users; `service` and `load` are keys of the plan, and with `parts` everything has to be set up first.
-    func plan(_ service: String, load: String, parts: Bool = true) throws -> Plan {
+    func plan(_ service: String, load: String, timeout: String = "30s", parts: Bool = true) throws -> Plan {
         let around = """
             setup: { steps: [ { name: create, get: /create, capture: { shop: { header: X-Value } } } ] }
               user-setup: { steps: [ { name: log in, get: "/login/{{shop}}", capture: { token: { header: X-Value } } } ] }
@@ -80,7 +86,7 @@ struct NotingService {
             load: { executor: constant-vus, users: 3, \(load) }
             scenario:
               \(parts ? around : "data: {}")
-              flows: [ { name: a, steps: [ { name: use, get: "\(parts ? "/use/{{shop}}/{{token}}" : "/use")" } ] } ]
+              flows: [ { name: a, steps: [ { name: use, get: "\(parts ? "/use/{{shop}}/{{token}}" : "/use")", timeout: \(timeout) } ] } ]
 
             """, file: "perfgate.yml", environment: [:], readFile: { _ in .failure(FileProblem(reason: "none")) })
     }
@@ -97,6 +103,13 @@ struct NotingService {
             if order.last != event { order.append(event) }
         }
         return (order, connections)
+    }
+
+    /// How often the shop was removed, and what was asked for after that but for what had been on its way.
+    func removals() -> (count: Int, later: Set<String>) {
+        let lines = (Repository.contents(log) ?? "").split(separator: "\n").map { $0.prefix { $0 != " " } }
+        let later = lines.drop { $0 != "/remove/v1" }.map(String.init)
+        return (later.count { $0 == "/remove/v1" }, Set(later).subtracting(["/remove/v1", "/use/v1/v1"]))
     }
 
     /// Waits until the events have happened in this order, others in between or not.

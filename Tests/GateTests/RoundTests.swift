@@ -23,14 +23,14 @@ import Testing
     /// `address` is that of a service that runs already.
     @discardableResult
     private func run(
-        failing: String = "none", parts: Bool = true, warmup: String = "200ms", work: String = "requests: 30",
-        address: String? = nil
+        failing: String = "none", silent: String = "none", parts: Bool = true, warmup: String = "200ms",
+        work: String = "requests: 30", address: String? = nil
     ) async throws -> HalfRound {
-        let command = service.command(failing: failing)
+        let command = service.command(failing: failing, silent: silent)
         let launch = "command: \(command)\n  capture: { native: off }"
         let plan = try service.plan(
             (address == nil ? launch + "\n  " : "") + "url: \(address ?? "http://127.0.0.1:{port}")",
-            load: "warmup: \(warmup), \(work)", parts: parts)
+            load: "warmup: \(warmup), \(work)", timeout: silent == "none" ? "30s" : "300ms", parts: parts)
         let log = service.log
         let runner = HalfRoundRunner(
             plan: plan, watchesLeaks: false, folder: try RunFolder(creating: service.folder + "/run"), seed: 1,
@@ -91,7 +91,29 @@ import Testing
             #expect(await service.sees("load", "/use/v1/v1"))
             round.cancel()
             await #expect(throws: LoadError.cancelled) { try await round.value }
-            #expect(service.events().order.last == "/remove/v1")
+            #expect(service.removals() == (1, []))
+        }
+    }
+
+    @Test(arguments: [("/login/v1", "none"), ("none", "/use/v1/v1")])
+    func whateverFailsAfterTheSetup(failing: String, silent: String) async throws {
+        try await service.running(failing: failing, silent: silent) { address in
+            await #expect(throws: (any Error).self) {
+                try await run(silent: silent, work: "duration: 10m", address: address)
+            }
+            #expect(service.removals() == (1, []))
+        }
+    }
+
+    @Test func aServiceThatEndsWithItsRoundIsNot() async throws {
+        await #expect(throws: LoadError.self) { try await run(silent: "/use/v1/v1", work: "duration: 10m") }
+        #expect(service.removals() == (0, []))
+    }
+
+    @Test func nothingIsTakenDownThatWasNotSetUp() async throws {
+        try await service.running(failing: "/create") { address in
+            await #expect(throws: GateError.self) { try await run(address: address) }
+            #expect(service.removals() == (0, []))
         }
     }
 }

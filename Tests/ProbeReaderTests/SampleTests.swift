@@ -16,7 +16,8 @@ import Testing
             run.command.send(SIGKILL)
             _ = try? run.command.wait()
         }
-        for _ in 0..<4000 where run.command.outputSoFar().isEmpty { usleep(5000) }
+        for _ in 0..<20_000 where run.command.outputSoFar().isEmpty { usleep(5000) }
+        try #require(!run.command.outputSoFar().isEmpty)
         let file = try run.file(of: "burn")
         #expect(try file.figures()[.cpu] == .exact)
         let profile = try file.cpu()

@@ -23,20 +23,15 @@ extension Gate {
                 connection: request.connection, seed: request.seed
             ) { generator in
                 listener(.connecting(address: request.endpoint.hostField))
-                try await generator.setUp(request.scenario)
-                var report: LoadReport
-                do {
-                    report = try await loaded(generator, request, listener)
-                } catch {
-                    await generator.clearUp(request.scenario)
-                    throw error
+                var (report, problem) = try await generator.surrounding(request.scenario, serviceRunsOn: true) {
+                    if $0 == .teardown { listener(.tearingDown) }
+                    try await $1()
+                } leftBehind: {
+                    listener(.leftBehind(reason: sentence($0)))
+                } _: {
+                    try await loaded(generator, request, listener)
                 }
-                do {
-                    // Also after an interruption, which would end this as well.
-                    try await Task { try await generator.tearDown(request.scenario) }.value
-                } catch let error as LoadError {
-                    report.teardownProblem = error.description
-                }
+                report.teardownProblem = problem.map(sentence)
                 return report
             }
         } catch let error as LoadError {

@@ -7,4 +7,7 @@ package enum LoadEvent: Sendable {
     case loading
     /// About once a second, from the generator's own thread.
     case progress(LoadProgress)
+    case tearingDown
+    /// What was set up could not be taken down again after something else had failed.
+    case leftBehind(reason: String)
 }

@@ -40,7 +40,7 @@ package struct HTTP2Error: Error, Sendable, Equatable {
         case idleFrames(HTTP2FrameKind, limit: Int)
         case raisedGoAway
         case closedInFrame
-        case closedBeforeResponse
+        case closedBeforeEnd
 
         // The connection or a stream.
 
@@ -106,16 +106,9 @@ package struct HTTP2Error: Error, Sendable, Equatable {
 }
 
 extension HTTP2Error: CustomStringConvertible {
-    /// The error in one sentence without its final stop; of the connection with its place, of a stream without its
-    /// number, which is another one for every request, so that what fails in the same way is counted together.
+    /// The error in one sentence without its final stop, and without its place and stream: they are others every time,
+    /// and what fails in the same way is counted together.
     package var description: String {
-        switch code {
-        case .closedBeforeResponse: sentence
-        default: stream == 0 ? "\(sentence) (at byte \(position))" : sentence
-        }
-    }
-
-    private var sentence: String {
         switch code {
         case .speaksHTTP1: "the service answers in HTTP/1, not HTTP/2"
         case .settingsNotFirst(let kind): "the connection begins with a frame \(kind) instead of SETTINGS"
@@ -136,7 +129,7 @@ extension HTTP2Error: CustomStringConvertible {
             "more than \(limit) frames in a row brought nothing forward, the last of them \(kind)"
         case .raisedGoAway: "a second GOAWAY names a later stream than the first"
         case .closedInFrame: "connection closed in a frame"
-        case .closedBeforeResponse: "connection closed before a response"
+        case .closedBeforeEnd: "connection closed before the end of a response"
         case .windowExceeded: "the service sent more data than the window allows"
         case .windowOverflow: "a window is made larger than 2147483647 bytes"
         case .windowUpdateOfZero: "a window is made larger by nothing"

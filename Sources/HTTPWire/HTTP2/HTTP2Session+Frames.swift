@@ -53,7 +53,7 @@ extension HTTP2Session {
         if state != .frameHeader || partial.count > 0 || blockStream != 0 {
             error = HTTP2Error(.closedInFrame, at: received)
         } else if openStreams > 0 {
-            error = HTTP2Error(.closedBeforeResponse, at: received)
+            error = HTTP2Error(.closedBeforeEnd, at: received)
         } else {
             return
         }

@@ -4,7 +4,7 @@ package import Plans
 /// What came of load that was made without a gate around it.
 package struct LoadReport: Sendable {
     package enum Outcome: String, Sendable {
-        /// The load was delivered and every request succeeded; of a search, the capacity was found.
+        /// The load was delivered, and every request and the teardown succeeded; of a search, the capacity was found.
         case succeeded
         /// It was delivered, and requests or the teardown failed; of a search, the capacity lies outside its rates.
         case failed

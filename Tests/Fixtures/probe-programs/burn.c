@@ -73,6 +73,7 @@ int main(int count, char **arguments) {
     for (int index = 0; index < threads; index++) pthread_join(running[index], NULL);
     printf("%d\n", (int)received);
     // For whoever wants to know what was mapped where.
+    fflush(stdout);
     if (count == 3) pause();
     return 0;
 }

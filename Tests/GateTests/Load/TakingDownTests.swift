@@ -1,5 +1,6 @@
 import Measures
 import Reports
+import Synchronization
 import Testing
 
 @testable import Gate
@@ -12,8 +13,8 @@ import Testing
         service = try NotingService()
     }
 
-    private func request(_ address: String, load: String) throws -> LoadRequest {
-        let plan = try service.plan("url: \(address)", load: load)
+    private func request(_ address: String, load: String, timeout: String = "30s") throws -> LoadRequest {
+        let plan = try service.plan("url: \(address)", load: load, timeout: timeout)
         return try LoadRequest(plan, file: "perfgate.yml", folder: service.folder, url: nil, seed: 7, tool: "0.1.0")
     }
 
@@ -24,7 +25,23 @@ import Testing
             #expect(await service.sees("/use/v1/v1"))
             load.cancel()
             await #expect(throws: CancellationError.self) { try await load.value }
-            #expect(service.events().order.last == "/remove/v1")
+            #expect(service.removals() == (1, []))
+        }
+    }
+
+    @Test func afterAFailureAndSaysWhereThatFailsToo() async throws {
+        try await service.running(failing: "/remove/v1", silent: "/use/v1/v1") { address in
+            let request = try request(address, load: "warmup: 0s, duration: 10m", timeout: "300ms")
+            let told = Mutex<[String]>([])
+            let error = await #expect(throws: GateError.self) {
+                try await Gate.load(request) { event in
+                    if case .leftBehind(let reason) = event { told.withLock { $0.append(reason) } }
+                }
+            }
+            #expect(
+                error?.message.contains("answered none of the first 10 requests") == true, "\(error?.message ?? "")")
+            let reasons = told.withLock { $0 }
+            #expect(reasons == ["teardown failed in the step \"remove\": status 500, expected 200 to 399"])
         }
     }
 

@@ -176,7 +176,7 @@ struct HTTP2ResponseTests {
         peer.feed(WireFrame.settings())
         try peer.session.finish()
         peer.get()
-        #expect(throws: HTTP2Error(.closedBeforeResponse, at: 9)) { try peer.session.finish() }
+        #expect(throws: HTTP2Error(.closedBeforeEnd, at: 9)) { try peer.session.finish() }
         #expect(peer.isClosing)
         let other = ScriptedPeer()
         other.feed([0, 0])

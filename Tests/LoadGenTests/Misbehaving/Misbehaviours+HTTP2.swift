@@ -61,7 +61,7 @@ extension MisbehaviourGroup {
             Misbehaviour("ends the connection before each request") { _ in [.goAway(last: 0, .noError)] },
             Misbehaviour("has enough and closes") { _ in [.goAway(last: 0, .enhanceYourCalm), .finish] },
             answers("ends the connection twice, the second time later") {
-                WireFrame.goAway(0, .noError) + WireFrame.goAway($0, .noError)
+                WireFrame.goAway($0, .noError) + WireFrame.goAway($0 + 2, .noError)
             },
         ])
 
