@@ -55,13 +55,14 @@ struct Explainer: Sendable {
                     var (result, problem) = try await generator.surrounding(
                         plan.scenario, serviceRunsOn: service.process == nil
                     ) {
-                        listener(.leftBehind(reason: Gate.sentence($0)))
+                        listener(.leftBehind($0))
                     } _: {
                         if plan.loads.contains(where: { $0.warmup > .zero }) {
                             _ = try await generator.run(.warmup, onProgress: nil)
                         }
                         return try await explained(explanation, generator, service.instrument, name)
                     }
+                    try Task.checkCancellation()
                     if let problem { result.problems["teardown"] = Gate.sentence(problem) }
                     return result
                 }

@@ -14,8 +14,8 @@ package enum GateEvent: Sendable {
     case fitting(rounds: Int)
     case roundDone(Round, of: Int)
     case explaining(Explanation.Instrument, Side)
-    /// What was set up could not be taken down again from a service that runs on.
-    case leftBehind(reason: String)
+    /// What was set up could not be taken down again from a service that runs on; a sentence without its final stop.
+    case leftBehind(String)
 
     package enum Phase: String, Sendable {
         case starting

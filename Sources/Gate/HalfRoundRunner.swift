@@ -39,11 +39,13 @@ struct HalfRoundRunner: Sendable {
                         try await service.running(during: "the \(part.rawValue)", work)
                     }
                 } leftBehind: {
-                    listener(.leftBehind(reason: Gate.sentence($0)))
+                    listener(.leftBehind($0))
                 } _: {
                     try await measured(generator, service, side, meter, prefix: prefix, enter)
                 }
                 if let problem { throw problem }
+                // What an interruption kept from being captured is no fault of the service.
+                try Task.checkCancellation()
                 enter(.stopping)
                 return half
             }
@@ -93,8 +95,6 @@ struct HalfRoundRunner: Sendable {
             enter(.repeating)
         }
         try await service.mustRun(during: "the capture after the load")
-        // What an interruption kept from being captured is no fault of the service.
-        try Task.checkCancellation()
         var half = HalfRound(
             side: side, load: load, before: before, after: after, window: window, environment: meter.environment())
         half.executables = executables

@@ -4,22 +4,17 @@ import Plans
 
 /// What surrounds the load of a round.
 extension LoadGenerator {
-    /// A part of what is done around the load.
-    enum Surrounding: String {
-        case setup
-        case teardown
-    }
-
     /// Sets up what the scenario asks for, does `body`, and takes it down again; `perform` does the parts there are.
     ///
     /// A service that runs on is left as it was found: what was set up is taken down also where something after that
-    /// failed or was interrupted, which is thrown, and an interruption does not end it; `leftBehind` is told why that
-    /// could not be done. A teardown that fails where nothing else did takes nothing away: why is returned beside the
-    /// result.
+    /// failed or was interrupted, which is thrown, and an interruption does not end it; `leftBehind` is told, in a
+    /// sentence without its final stop, where that could not be done. A teardown that fails where nothing else did
+    /// takes nothing away: why is returned beside the result. Whether there was an interruption meanwhile is for the
+    /// caller to ask.
     func surrounding<Result>(
         _ scenario: Scenario, serviceRunsOn: Bool,
-        perform: (Surrounding, () async throws -> Void) async throws -> Void = { try await $1() },
-        leftBehind: (any Error) -> Void, _ body: () async throws -> Result
+        perform: (Scenario.Part, () async throws -> Void) async throws -> Void = { try await $1() },
+        leftBehind: (String) -> Void, _ body: () async throws -> Result
     ) async throws -> (result: Result, teardownProblem: (any Error)?) {
         func takeDown() async throws {
             guard !scenario.teardown.isEmpty else { return }
@@ -47,7 +42,9 @@ extension LoadGenerator {
             if serviceRunsOn, isSetUp {
                 // Those that were being opened are of no use any more.
                 await closeConnections()
-                do { try await takeDown() } catch { leftBehind(error) }
+                do { try await takeDown() } catch {
+                    leftBehind("what was set up was not taken down: \(Gate.sentence(error))")
+                }
             }
             throw error
         }

@@ -17,12 +17,7 @@ struct LoadView {
         var mark = LoadProgress.beginning
         var isTable = false
         for await event in events {
-            if case .leftBehind(let reason) = event {
-                clear(isTable)
-                isTable = false
-                terminal.diagnostic("warning: what was set up was not taken down: \(reason)")
-            }
-            if isQuiet { continue }
+            if isQuiet { guard case .leftBehind = event else { continue } }
             switch event {
             case .connecting(let address): note("connecting to \(address)", &isTable)
             case .warmingUp:
@@ -41,7 +36,10 @@ struct LoadView {
                 if isTable || !terminal.isInteractive { draw(progress, mark) }
                 mark = progress
             case .tearingDown: note("tearing down", &isTable)
-            case .leftBehind: break
+            case .leftBehind(let warning):
+                clear(isTable)
+                isTable = false
+                terminal.diagnostic("warning: \(warning)")
             }
         }
         clear(isTable)

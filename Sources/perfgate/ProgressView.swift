@@ -32,8 +32,7 @@ final class ProgressView: Sendable {
 
     @Sendable
     func show(_ event: GateEvent) {
-        if case .leftBehind(let reason) = event { note("warning: what was set up was not taken down: \(reason)") }
-        if isQuiet { return }
+        if isQuiet { guard case .leftBehind = event else { return } }
         switch event {
         case .preparing(let text): note(text)
         case .building(let side, let command): note("building the \(side.rawValue): \(command)")
@@ -47,7 +46,7 @@ final class ProgressView: Sendable {
         case .roundDone(let round, let rounds): done(round, rounds)
         case .explaining(let instrument, let side):
             note("explaining with a pass that records \(word(instrument)): \(side.rawValue)")
-        case .leftBehind: break
+        case .leftBehind(let warning): note("warning: \(warning)")
         }
     }
 

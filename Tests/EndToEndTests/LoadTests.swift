@@ -73,9 +73,6 @@ import Testing
         let percentiles: [String: UInt64]
     }
 
-    private static let python =
-        getenv("PERFGATE_PYTHON").map { String(cString: $0) } ?? Repository.root + "/.build/tools/venv/bin/python"
-
     private func document(_ text: String) throws -> Document {
         try JSONDecoder().decode(Document.self, from: Data(text.utf8))
     }
@@ -201,9 +198,10 @@ import Testing
         ])
         #expect(result.status == 0, "\(result.output)\(result.error)")
         let script = Repository.root + "/Tests/Fixtures/hdr-log/read.py"
-        let reading = try Command(Self.python, [script, "load.hlog"], in: gate.folder).wait()
+        let reading = try Command(Repository.python, [script, "load.hlog"], in: gate.folder).wait()
         try #require(
-            reading.status == 0, "ci/prepare test installs the package hdrhistogram: \(Self.python)\n\(reading.error)")
+            reading.status == 0,
+            "ci/prepare test installs the package hdrhistogram: \(Repository.python)\n\(reading.error)")
         let intervals = try JSONDecoder().decode([Interval].self, from: Data(reading.output.utf8))
         let document = try document(gate.text("load.json"))
         #expect(intervals.map(\.tag) == [nil, "service-time", "step:list%20items", "step:log%20in", "step:order"])
@@ -231,7 +229,7 @@ import Testing
             "load", address + "/items", "-n", "1000", "--json", "even.json", "--hdr-log", "even.hlog",
         ])
         #expect(even.status == 0, "\(even.output)\(even.error)")
-        let again = try Command(Self.python, [script, "even.hlog"], in: gate.folder).wait()
+        let again = try Command(Repository.python, [script, "even.hlog"], in: gate.folder).wait()
         let all = try #require(try JSONDecoder().decode([Interval].self, from: Data(again.output.utf8)).first)
         let latency = try self.document(gate.text("even.json")).total.latency
         #expect(all.percentiles["50"] == latency.p50)

@@ -27,7 +27,7 @@ struct NotingService {
                     if self.path != "/ready":
                         os.write(log, f"{self.path} {self.client_address[1]}\\n".encode())
                     if self.path == sys.argv[4]:
-                        time.sleep(60)
+                        time.sleep(int(sys.argv[5]))
                     self.send_response(500 if self.path == sys.argv[3] else 200)
                     self.send_header("X-Value", "v1")
                     self.send_header("Content-Length", "0")
@@ -43,24 +43,22 @@ struct NotingService {
 
     var log: String { folder + "/log" }
 
-    private static let python =
-        getenv("PERFGATE_PYTHON").map { String(cString: $0) } ?? Repository.root + "/.build/tools/venv/bin/python"
-
-    private func arguments(_ port: String, _ failing: String, _ silent: String) -> [String] {
-        [folder + "/service.py", port, log, failing, silent]
+    private func arguments(_ port: String, _ failing: String, _ silent: String, seconds: Int = 60) -> [String] {
+        [folder + "/service.py", port, log, failing, silent, "\(seconds)"]
     }
 
     /// What a plan starts it with; `failing` is the target that is answered with status 500, `silent` the one that is
     /// not answered.
     func command(failing: String = "none", silent: String = "none") -> String {
-        ([Self.python] + arguments("{port}", failing, silent)).joined(separator: " ")
+        ([Repository.python] + arguments("{port}", failing, silent)).joined(separator: " ")
     }
 
-    /// Runs the closure while the service does, on the address it gets.
+    /// Runs the closure while the service does, on the address it gets; it is silent for so many seconds.
     func running(
-        failing: String = "none", silent: String = "none", _ body: (_ address: String) async throws -> Void
+        failing: String = "none", silent: String = "none", seconds: Int = 60,
+        _ body: (_ address: String) async throws -> Void
     ) async throws {
-        let command = try Command(Self.python, arguments("0", failing, silent), in: folder)
+        let command = try Command(Repository.python, arguments("0", failing, silent, seconds: seconds), in: folder)
         defer {
             command.send(SIGKILL)
             _ = try? command.wait()

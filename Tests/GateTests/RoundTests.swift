@@ -95,6 +95,16 @@ import Testing
         }
     }
 
+    @Test func anInterruptionOfTheTeardownLetsItEndAndIsNotForgotten() async throws {
+        try await service.running(silent: "/remove/v1", seconds: 1) { address in
+            let round = Task { try await run(address: address) }
+            #expect(await service.sees("tearing down", "/remove/v1"))
+            round.cancel()
+            await #expect(throws: CancellationError.self) { try await round.value }
+            #expect(service.removals() == (1, []))
+        }
+    }
+
     @Test(arguments: [("/login/v1", "none"), ("none", "/use/v1/v1")])
     func whateverFailsAfterTheSetup(failing: String, silent: String) async throws {
         try await service.running(failing: failing, silent: silent) { address in

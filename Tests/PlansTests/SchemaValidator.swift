@@ -20,9 +20,6 @@ struct SchemaValidator {
     let schema: String
     let notation: Notation
 
-    private static let python =
-        getenv("PERFGATE_PYTHON").map { String(cString: $0) } ?? Repository.root + "/.build/tools/venv/bin/python"
-
     /// For each document what the schema refuses in it, or nil when it takes it.
     ///
     /// - Throws: when the schema is not one, or when the validator is missing.
@@ -32,11 +29,11 @@ struct SchemaValidator {
         let input = try JSONEncoder().encode(documents.map { Document(notation: notation, text: $0) })
         Scratch.write(String(decoding: input, as: UTF8.self), to: folder + "/documents.json")
         let script = Repository.root + "/Tests/Fixtures/schema/validate.py"
-        let result = try Command(Self.python, [script, "schema.json", "documents.json"], in: folder).wait()
+        let result = try Command(Repository.python, [script, "schema.json", "documents.json"], in: folder).wait()
         guard result.status == 0 else {
             throw Failed(
                 description: "the validator of JSON Schemas is needed for this test, ci/prepare test installs it: "
-                    + "\(Self.python) ended with \(result.status)\n\(result.error)")
+                    + "\(Repository.python) ended with \(result.status)\n\(result.error)")
         }
         let problems = try JSONDecoder().decode([String?].self, from: Data(result.output.utf8))
         guard problems.count == documents.count else { throw Failed(description: "not an answer to each document") }

@@ -10,6 +10,10 @@ package enum Repository {
         return parts.dropLast(3).joined(separator: "/")
     }()
 
+    /// The Python that has what the tests ask of it, which `ci/prepare test` installs.
+    package static let python =
+        getenv("PERFGATE_PYTHON").map { String(cString: $0) } ?? root + "/.build/tools/venv/bin/python"
+
     /// The bytes of a file, or nil when it cannot be read.
     package static func bytes(_ path: String) -> [UInt8]? {
         guard let file = fopen(path, "rb") else { return nil }

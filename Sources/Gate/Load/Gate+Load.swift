@@ -27,7 +27,7 @@ extension Gate {
                     if $0 == .teardown { listener(.tearingDown) }
                     try await $1()
                 } leftBehind: {
-                    listener(.leftBehind(reason: sentence($0)))
+                    listener(.leftBehind($0))
                 } _: {
                     try await loaded(generator, request, listener)
                 }

@@ -8,6 +8,6 @@ package enum LoadEvent: Sendable {
     /// About once a second, from the generator's own thread.
     case progress(LoadProgress)
     case tearingDown
-    /// What was set up could not be taken down again after something else had failed.
-    case leftBehind(reason: String)
+    /// What was set up could not be taken down again after something else had failed; a sentence without its final stop.
+    case leftBehind(String)
 }

@@ -35,13 +35,14 @@ import Testing
             let told = Mutex<[String]>([])
             let error = await #expect(throws: GateError.self) {
                 try await Gate.load(request) { event in
-                    if case .leftBehind(let reason) = event { told.withLock { $0.append(reason) } }
+                    if case .leftBehind(let warning) = event { told.withLock { $0.append(warning) } }
                 }
             }
             #expect(
                 error?.message.contains("answered none of the first 10 requests") == true, "\(error?.message ?? "")")
-            let reasons = told.withLock { $0 }
-            #expect(reasons == ["teardown failed in the step \"remove\": status 500, expected 200 to 399"])
+            let warnings = told.withLock { $0 }
+            let reason = "teardown failed in the step \"remove\": status 500, expected 200 to 399"
+            #expect(warnings == ["what was set up was not taken down: \(reason)"])
         }
     }
 

@@ -15,17 +15,14 @@ struct ForeignPeerTests {
         let description: String
     }
 
-    private static let python =
-        getenv("PERFGATE_PYTHON").map { String(cString: $0) } ?? Repository.root + "/.build/tools/venv/bin/python"
-
     /// The lines the script printed, as words.
     private func run(_ arguments: [String], in folder: String) throws -> [[String]] {
         let script = Repository.root + "/Tests/Fixtures/http2/peer.py"
-        let result = try Command(Self.python, [script] + arguments, in: folder).wait()
+        let result = try Command(Repository.python, [script] + arguments, in: folder).wait()
         guard result.status == 0 else {
             throw Failed(
                 description: "the Python package h2 is needed for this test, ci/prepare test installs it: "
-                    + "\(Self.python) ended with \(result.status)\n\(result.error)")
+                    + "\(Repository.python) ended with \(result.status)\n\(result.error)")
         }
         return result.output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
     }
