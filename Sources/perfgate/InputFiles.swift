@@ -4,6 +4,7 @@ import Plans
 /// Reading what the user wrote.
 enum InputFiles {
     private static let limit = 1 << 20
+    private static let noPlan = "write a plan as docs/scenario.md says, or name one with --plan"
 
     /// The plan and its budgets, or every mistake in both.
     static func read(
@@ -13,8 +14,11 @@ enum InputFiles {
     ) {
         try reading {
             try PlansReader.read(
-                plan: .init(text: try text(planFile), file: planFile),
-                budgets: .init(text: try text(budgetsFile), file: budgetsFile),
+                plan: .init(text: try text(planFile, noPlan), file: planFile),
+                budgets: .init(
+                    text: try text(
+                        budgetsFile, "write budgets as docs/thresholds.md says, or name them with --thresholds"),
+                    file: budgetsFile),
                 environment: ProcessEnvironment.current, today: today, readFile: file(besides: planFile))
         }
     }
@@ -23,7 +27,7 @@ enum InputFiles {
     static func read(plan planFile: String) throws(GateError) -> Plan {
         try reading {
             try PlanReader.read(
-                try text(planFile), file: planFile, environment: ProcessEnvironment.current,
+                try text(planFile, noPlan), file: planFile, environment: ProcessEnvironment.current,
                 readFile: file(besides: planFile))
         }
     }
@@ -60,12 +64,13 @@ enum InputFiles {
         return folder.isEmpty ? "/" : Files.canonical(folder)
     }
 
-    private static func text(_ file: String) throws(GateError) -> String {
+    /// `remedy` is told where the file cannot be read.
+    private static func text(_ file: String, _ remedy: String) throws(GateError) -> String {
         let bytes: [UInt8]
         do {
             bytes = try Files.read(file, limit: limit)
         } catch {
-            throw .usage(error.message)
+            throw .usage("\(error.message); \(remedy)")
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw .usage("\(file): it is not UTF-8 text")

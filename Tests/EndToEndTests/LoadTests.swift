@@ -298,7 +298,10 @@ import Testing
         (["load", "http://h", "--body", "a", "--body-file", "b"], "Give --body or --body-file, not both."),
         (["load", "http://h", "--body-file", "none"], "error: --body-file: none: No such file or directory"),
         (["load", "--plan", "perfgate.yml", "--rate", "5/s"], "--rate does not go with --plan: the plan says"),
-        (["load", "--plan", "none.yml"], "error: none.yml: No such file or directory"),
+        (
+            ["load", "--plan", "none.yml"],
+            "error: none.yml: No such file or directory; write a plan as docs/scenario.md says, or name one with --plan"
+        ),
         (["load", "http://h", "--json", "/dev/null"], "error: /dev/null is not a file that can be written anew"),
         (["load", "http://h", "--json", "x", "--hdr-log", "x"], "--json and --hdr-log name the same file."),
     ])

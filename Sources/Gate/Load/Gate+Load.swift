@@ -60,6 +60,7 @@ extension Gate {
         var report = LoadReport(
             tool: request.tool, url: request.url, plan: request.plan, loads: request.loads, seed: request.seed,
             start: start, connections: connections, summary: summary)
+        report.streams = request.connection.streams
         report.isInterrupted = Task.isCancelled
         return report
     }

@@ -4,38 +4,40 @@ import Plans
 extension LoadReport {
     /// The load that was asked for: `open loop, 500/s over 50 connections, 10 s`.
     var shape: String {
-        if loads.count == 1 { return Self.shape(loads[0]) }
+        if loads.count == 1 { return shape(loads[0]) }
         return loads.map { load in
             let name = CleanText.string(load.name ?? "", limit: 100)
             let start = load.start > .zero ? ", from \(Self.text(load.start)) on" : ""
-            return "\(name): \(Self.shape(load))\(start)"
+            return "\(name): \(shape(load))\(start)"
         }.joined(separator: "; ")
     }
 
-    private static func shape(_ load: Load) -> String {
+    private func shape(_ load: Load) -> String {
         var parts: [String]
-        let connections = counted(load.connections, "connection")
+        let shared = Self.counted((load.connections + streams - 1) / streams, "connection")
+        let connections = streams == 1 ? shared : "\(Self.counted(load.connections, "stream")) on \(shared)"
+        let each = streams == 1 ? "with a connection each" : "on \(shared)"
         switch load.executor {
         case .constantArrivalRate(let rate):
             parts = ["open loop", "\(Quantity.written(rate, as: .rate)) over \(connections)"]
         case .rampingArrivalRate(let ramp):
-            let rates = levels(ramp) { Quantity.written($0, as: .rate) }
+            let rates = Self.levels(ramp) { Quantity.written($0, as: .rate) }
             parts = ["open loop", "\(rates) over \(connections)"]
         case .constantUsers(let users):
-            parts = ["closed loop", users == 1 ? "1 user" : "\(users) users with a connection each"]
+            parts = ["closed loop", users == 1 ? "1 user" : "\(users) users \(each)"]
         case .rampingUsers(let ramp):
-            parts = ["closed loop", "\(levels(ramp) { "\(Int($0))" }) users with a connection each"]
+            parts = ["closed loop", "\(Self.levels(ramp) { "\(Int($0))" }) users \(each)"]
         case .findCapacity(let search):
             let rates = [search.from, search.to].map { Quantity.written($0, as: .rate) }
             parts = ["search for the capacity", "\(rates[0]) to \(rates[1]) over \(connections)"]
         }
         switch load.work {
         case .duration where load.search != nil:
-            parts.append("at most \(text(load.search?.length ?? .zero)) in windows")
-        case .requests(let count): parts.append(counted(count, "request"))
-        case .duration(let duration): parts.append(text(duration))
+            parts.append("at most \(Self.text(load.search?.length ?? .zero)) in windows")
+        case .requests(let count): parts.append(Self.counted(count, "request"))
+        case .duration(let duration): parts.append(Self.text(duration))
         }
-        if load.warmup > .zero { parts.append("after a warm-up of \(text(load.warmup)) that is not counted") }
+        if load.warmup > .zero { parts.append("after a warm-up of \(Self.text(load.warmup)) that is not counted") }
         return parts.joined(separator: ", ")
     }
 

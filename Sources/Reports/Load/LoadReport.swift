@@ -25,6 +25,8 @@ package struct LoadReport: Sendable {
     /// How many were open when it began; 0 where every flow or request opens its own.
     package var connections: Int
     package var summary: LoadSummary
+    /// Most requests at once on one connection; 1 but for HTTP/2.
+    package var streams = 1
     /// Whether it was ended before its work was done.
     package var isInterrupted = false
     /// Why what was set up could not be taken down, in a sentence without its final stop; nil where it was.

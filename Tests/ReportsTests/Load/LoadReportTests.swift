@@ -181,6 +181,20 @@ import Testing
         return report
     }
 
+    @Test func streamsOfOneConnectionAreNoConnections() {
+        func shape(_ executor: Load.Executor, streams: Int) -> String {
+            var load = Self.open
+            load.executor = executor
+            var report = report(load, summary(steps: [("a", 1)], rate: nil))
+            report.streams = streams
+            return report.shape.split(separator: ", ").dropFirst().first.map(String.init) ?? ""
+        }
+        #expect(shape(.constantArrivalRate(perSecond: 500), streams: 1) == "500/s over 50 connections")
+        #expect(shape(.constantArrivalRate(perSecond: 500), streams: 20) == "500/s over 50 streams on 3 connections")
+        #expect(shape(.constantUsers(50), streams: 1) == "50 users with a connection each")
+        #expect(shape(.constantUsers(50), streams: 100) == "50 users on 1 connection")
+    }
+
     @Test func severalLoadsHaveARowEach() {
         let text = several.terminal(color: false, width: 80)
         Golden("Reports/load-several.txt").expect(text)
